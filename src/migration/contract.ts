@@ -1,0 +1,109 @@
+/** What the migrations of one folder must create, as read from its `contract.json`. */
+export interface Contract {
+  readonly contractVersion: 1
+  /** What the migrations are about, in a few words: a heading of every report. */
+  readonly title: string
+  readonly files: ContractFiles
+  /** Every declared view and function must answer within this time, in milliseconds. */
+  readonly targetMs: number
+  /** The tables that existed before and whose rows must survive; the first is the one the views read. */
+  readonly tables: readonly string[]
+  readonly record: RecordContract | null
+  readonly indexes: readonly IndexContract[]
+  readonly views: readonly ViewContract[]
+  readonly functions: readonly FunctionContract[]
+  readonly preserved: PreservedContract
+  readonly vocabulary: readonly VocabularyContract[]
+}
+
+/** Which file plays which part; names are relative to the contract's folder. */
+export interface ContractFiles {
+  /** The schema before the first migration, in order. */
+  readonly base: readonly string[]
+  /** In the order of application; rolled back in the reverse order. */
+  readonly migrations: readonly {
+    readonly version: number
+    readonly up: string
+    readonly patches: readonly string[]
+    readonly rollback: string
+  }[]
+}
+
+/** The rows that the migrations must leave in the table that records them. */
+export interface RecordContract {
+  readonly table: string
+  /** A query of one row a recorded file: `file text, version text, elapsed_ms integer` (null where none is kept). */
+  readonly sql: string
+  readonly rows: readonly { readonly file: string; readonly version: string }[]
+}
+
+/** An index as `pg_get_indexdef` prints its parts. */
+export interface IndexContract {
+  readonly name: string
+  readonly table: string
+  readonly method: string
+  readonly unique: boolean
+  /** Key columns or expressions with their options, e.g. `created_at DESC`. */
+  readonly keys: readonly string[]
+  /** INCLUDE columns. */
+  readonly include: readonly string[]
+  readonly predicate: string | null
+  readonly comment: string
+  /** Queries that this index exists for; it must be able to serve at least one. */
+  readonly serves: readonly string[]
+  /** Why the index may stay unused; null: it may not. */
+  readonly waiver: string | null
+}
+
+/** A column as `format_type` prints its type. */
+export interface ColumnContract {
+  readonly name: string
+  readonly type: string
+}
+
+export interface ViewContract {
+  readonly name: string
+  readonly columns: readonly ColumnContract[]
+  /** The total order of the rows: the last key makes it total. */
+  readonly order: readonly { readonly column: string; readonly descending: boolean }[]
+  readonly comment: string
+  /** Conservation laws between the view and its base tables: each query returns `expected` and `actual`. */
+  readonly totals: readonly { readonly title: string; readonly sql: string }[]
+}
+
+export interface FunctionContract {
+  readonly name: string
+  /** As `pg_get_function_identity_arguments` prints them, after all patches. */
+  readonly identityArguments: string
+  /** The same before the patches, where a patch changes them. */
+  readonly identityArgumentsBeforePatches: string | null
+  /** As `pg_get_function_arguments` prints them: with defaults. */
+  readonly arguments: string
+  /** As `pg_get_function_result` prints it. */
+  readonly result: string
+  readonly columns: readonly ColumnContract[]
+  readonly language: string
+  readonly volatility: 'immutable' | 'stable' | 'volatile'
+  readonly strict: boolean
+  readonly securityDefiner: boolean
+  readonly parallel: 'safe' | 'restricted' | 'unsafe'
+  readonly comment: string
+  /** A query whose rows are argument lists taken from the data, one column an argument; the first row is the hardest. */
+  readonly callsSql: string
+  /** Argument lists that the data can't supply: unknown keys, nulls, edges. */
+  readonly examples: readonly (readonly (string | number | null)[])[]
+}
+
+/** What worked before the migrations and must work the same after them. */
+export interface PreservedContract {
+  readonly queries: readonly { readonly title: string; readonly sql: string }[]
+  /** Writes tried in a transaction that is rolled back; `sql` ends in RETURNING, its rows must be the same. */
+  readonly writes: readonly { readonly title: string; readonly sql: string }[]
+}
+
+/** Words that the views understand; rows that say something else are counted, not guessed at. */
+export interface VocabularyContract {
+  readonly title: string
+  /** A query of `value text, rows bigint`: what lies outside, and how often. No row: all is well. */
+  readonly sql: string
+}
