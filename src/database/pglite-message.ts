@@ -1,0 +1,29 @@
+import type { ServerComplaint } from '../errors.ts'
+import type { Row } from './database.ts'
+
+/** How the engine's thread opens its database. */
+export interface WorkerSettings {
+  /** A folder on disk; absent: in memory. */
+  readonly dataDirectory?: string
+  /** A data directory as a tar archive, unpacked before the start. */
+  readonly template?: Uint8Array<ArrayBuffer>
+  readonly initdbArguments: readonly string[]
+  /** `name=value`, as `postgres -c` takes them. */
+  readonly serverSettings: readonly string[]
+}
+
+/** What the client asks; one at a time, each answered by exactly one `Reply`. */
+export type Request =
+  | { readonly kind: 'query'; readonly sql: string; readonly params: readonly unknown[] }
+  | { readonly kind: 'script'; readonly sql: string }
+  | { readonly kind: 'copy'; readonly sql: string; readonly chunk: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'dump' }
+  | { readonly kind: 'close' }
+
+export type Reply =
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'rows'; readonly rows: readonly Row[]; readonly latencyMs: number }
+  | { readonly kind: 'copied'; readonly rows: number }
+  | { readonly kind: 'dumped'; readonly archive: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly complaint: ServerComplaint }
