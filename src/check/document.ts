@@ -1,0 +1,54 @@
+import type { FixtureFacts, MigrationFacts, Provenance } from '../provenance.ts'
+import type { CategoryReport, Finding, Place, RunStatus } from './check.ts'
+
+/** One script, executed once on the way. */
+export interface StepFacts {
+  readonly role: 'base' | 'up' | 'patch' | 'rollback'
+  readonly file: string
+  readonly statements: number
+  readonly elapsedMs: number
+  readonly outcome: 'applied' | 'failed'
+}
+
+/** One object of the catalog that the migrations created. */
+export interface ObjectFacts {
+  readonly kind: string
+  readonly identity: string
+  readonly place?: Place
+}
+
+export interface RollbackFacts {
+  /** `clean`: the catalog and every row were as before. */
+  readonly verdict: 'clean' | 'unclean' | 'unjudged'
+  /** One entry an object or table that differs, as text; empty when clean. */
+  readonly differences: readonly string[]
+}
+
+/** How one view or function stood against the target. */
+export interface TargetFacts {
+  readonly object: string
+  readonly samples: number
+  readonly p50Ms: number
+  readonly p95Ms: number
+  /** Upper bound of p95 with 95 % confidence; null with too few samples to have one. */
+  readonly boundMs: number | null
+  readonly targetMs: number
+  readonly claim: 'met' | 'missed' | 'not-shown'
+}
+
+/** What `verify` says: the JSON of `--format json`, and all that any other format is made from. */
+export interface VerifyDocument {
+  readonly schema: 'hook-harness/verify'
+  readonly schemaVersion: 1
+  readonly status: RunStatus
+  readonly provenance: Provenance
+  readonly migrations: MigrationFacts
+  readonly fixture: FixtureFacts
+  readonly steps: readonly StepFacts[]
+  readonly objects: readonly ObjectFacts[]
+  readonly rollback: RollbackFacts
+  readonly targets: readonly TargetFacts[]
+  readonly categories: readonly CategoryReport[]
+  readonly findings: readonly Finding[]
+  readonly durationMs: number
+}

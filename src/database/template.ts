@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { writeFileWhole } from '../file.ts'
+import { type EmbeddedDatabase, type OpenOptions, openDatabase } from './pglite.ts'
+
+/** Raised when the way a template is built changes: old ones are then never opened again. */
+const templateVersion = 1
+
+/** Hex SHA-256 before the archive: what a half-written or damaged file can't match. */
+const digestLength = 64
+
+/** Where templates live: `HOOK_HARNESS_CACHE`, else the user's cache directory. */
+export function cacheDirectory(): string {
+  const chosen = process.env['HOOK_HARNESS_CACHE']
+  if (chosen !== undefined && chosen !== '') return chosen
+  const base = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
+  return join(base, 'hook-harness')
+}
+
+/** The installed PGlite's version, part of every template's name: another version's files don't open. */
+export function pgliteVersion(): string {
+  const manifest = join(
+    dirname(fileURLToPath(import.meta.resolve('@electric-sql/pglite'))),
+    '..',
+    'package.json',
+  )
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }
+  return version
+}
+
+/** The file that a template of this PGlite lives in. */
+export function templatePath(): string {
+  const hash = createHash('sha256').update(`${templateVersion}\n${pgliteVersion()}`).digest('hex')
+  return join(cacheDirectory(), `cluster-${hash.slice(0, 16)}.tar`)
+}
+
+/**
+ * Opens a fresh, empty cluster in memory: from a kept data directory in about a fifth of the time initdb takes. The
+ * first call on a machine runs initdb and keeps the result; two at once both build it, and the last one stays, whole. A
+ * file that fails its checksum is built again. Where the cache can't be written, every call runs initdb.
+ */
+export async function openFresh(
+  options: Omit<OpenOptions, 'template' | 'dataDirectory'> = {},
+): Promise<EmbeddedDatabase> {
+  const path = templatePath()
+  const template = (await readTemplate(path)) ?? (await buildTemplate(path, options))
+  return openDatabase({ ...options, template })
+}
+
+/** The archive in `path`, or undefined when there is none, or not a whole one. */
+export async function readTemplate(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  let bytes: Buffer<ArrayBuffer>
+  try {
+    bytes = await readFile(path)
+  } catch {
+    // Absent or unreadable comes to the same: it is built again.
+    return undefined
+  }
+  const archive = bytes.subarray(digestLength)
+  const found = createHash('sha256').update(archive).digest('hex')
+  if (bytes.subarray(0, digestLength).toString('latin1') !== found) return undefined
+  return new Uint8Array(archive)
+}
+
+async function buildTemplate(path: string, options: OpenOptions): Promise<Uint8Array<ArrayBuffer>> {
+  await using database = await openDatabase(options)
+  // Nobody connects to them, and each is a copy of the whole catalog: without them the archive opens twice as fast.
+  await database.query('update pg_database set datistemplate = false')
+  await database.query('drop database if exists template0')
+  await database.query('drop database if exists template1')
+  await database.query('vacuum freeze')
+  await database.query('checkpoint')
+  const archive = await database.dump()
+  const digest = createHash('sha256').update(archive).digest('hex')
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFileWhole(path, [Buffer.from(digest, 'latin1'), archive])
+  } catch {
+    // Documented: a cache that can't be written costs time, not the answer.
+  }
+  return archive
+}
