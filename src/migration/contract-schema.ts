@@ -1,0 +1,139 @@
+/** A JSON Schema, or a part of one. */
+export type Schema = Readonly<Record<string, unknown>>
+
+const text: Schema = { type: 'string', minLength: 1 }
+const sql: Schema = { type: 'string', minLength: 1 }
+const flag: Schema = { type: 'boolean' }
+const anyText: Schema = { type: 'string' }
+const version: Schema = { type: 'integer', minimum: 0 }
+const file: Schema = { type: 'string', pattern: '^[^/\\\\]+$' }
+
+function listOf(items: Schema, rules: Schema = {}): Schema {
+  return { type: 'array', items, ...rules }
+}
+
+function orNull(schema: Schema): Schema {
+  return { ...schema, type: [schema['type'], 'null'] }
+}
+
+/** Every property is required and no other is known: what is misspelt must not be what is missing. */
+function recordOf(properties: Readonly<Record<string, Schema>>): Schema {
+  return {
+    type: 'object',
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false,
+  }
+}
+
+function describe(description: string, schema: Schema): Schema {
+  return { description, ...schema }
+}
+
+const filesSchema = recordOf({
+  base: describe('The schema before the first migration, in order.', listOf(file)),
+  migrations: describe(
+    'In the order of application; rolled back in the reverse order.',
+    listOf(recordOf({ version, up: file, patches: listOf(file), rollback: file }), { minItems: 1 }),
+  ),
+})
+
+const recordSchema = recordOf({
+  table: text,
+  sql: describe(
+    'A query of one row a recorded file: file text, version text, elapsed_ms integer (null where none is kept).',
+    sql,
+  ),
+  rows: listOf(recordOf({ file, version: text })),
+})
+
+const indexSchema = recordOf({
+  name: text,
+  table: text,
+  method: text,
+  unique: flag,
+  keys: describe(
+    'Key columns or expressions as pg_get_indexdef prints them, with their options.',
+    listOf(text, { minItems: 1 }),
+  ),
+  include: describe('INCLUDE columns.', listOf(text)),
+  predicate: orNull(text),
+  comment: anyText,
+  serves: describe('Queries that this index exists for.', listOf(sql)),
+  waiver: describe('Why the index may stay unused; null: it may not.', orNull(text)),
+})
+
+const columnsSchema = listOf(recordOf({ name: text, type: text }))
+
+const viewSchema = recordOf({
+  name: text,
+  columns: columnsSchema,
+  order: describe(
+    'The total order of the rows: the last key makes it total.',
+    listOf(recordOf({ column: text, descending: flag })),
+  ),
+  comment: anyText,
+  totals: describe(
+    'Conservation laws between the view and its base tables: each query returns expected and actual.',
+    listOf(recordOf({ title: text, sql })),
+  ),
+})
+
+const functionSchema = recordOf({
+  name: text,
+  identityArguments: describe(
+    'As pg_get_function_identity_arguments prints them, after all patches.',
+    anyText,
+  ),
+  identityArgumentsBeforePatches: describe(
+    'The same before the patches, where a patch changes them.',
+    orNull(anyText),
+  ),
+  arguments: describe('As pg_get_function_arguments prints them: with defaults.', anyText),
+  result: describe('As pg_get_function_result prints it.', text),
+  columns: columnsSchema,
+  language: text,
+  volatility: { type: 'string', enum: ['immutable', 'stable', 'volatile'] },
+  strict: flag,
+  securityDefiner: flag,
+  parallel: { type: 'string', enum: ['safe', 'restricted', 'unsafe'] },
+  comment: anyText,
+  callsSql: describe(
+    'A query whose rows are argument lists, one column an argument; the first row is the hardest.',
+    sql,
+  ),
+  examples: describe(
+    'Argument lists that the data cannot supply.',
+    listOf(listOf({ type: ['string', 'number', 'null'] })),
+  ),
+})
+
+const titledQueries = listOf(recordOf({ title: text, sql }))
+
+const documentSchema = recordOf({
+  contractVersion: { type: 'integer', const: 1 },
+  title: text,
+  files: filesSchema,
+  targetMs: describe('Every view and function must answer within this time.', {
+    type: 'number',
+    exclusiveMinimum: 0,
+  }),
+  tables: describe(
+    'Tables that existed before; the first is the one the views read.',
+    listOf(text, { uniqueItems: true }),
+  ),
+  record: orNull(recordSchema),
+  indexes: listOf(indexSchema),
+  views: listOf(viewSchema),
+  functions: listOf(functionSchema),
+  preserved: recordOf({ queries: titledQueries, writes: titledQueries }),
+  vocabulary: titledQueries,
+})
+
+/** The shape of `contract.json`: `Contract`, and `$schema` for editors. `migrations/contract.schema.json` is its copy. */
+export const contractSchema: Schema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'What the migrations of one folder must create',
+  ...documentSchema,
+  properties: { $schema: { type: 'string' }, ...(documentSchema['properties'] as Schema) },
+}

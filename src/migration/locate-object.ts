@@ -1,0 +1,69 @@
+import { parse } from 'libpg-query'
+import { describeAction } from './action.ts'
+import type { NamedObject } from './action.ts'
+import type { MigrationSet } from './migration.ts'
+import { readStatements } from './runner.ts'
+import type { Script } from './script.ts'
+
+/** The object of a finding. */
+export interface ObjectQuery {
+  /** As `NamedObject` spells it: `index`, `view`, `function`, … */
+  readonly kind: string
+  readonly name: string
+  /** Argument types of a function in any spelling that SQL accepts, names and defaults aside, e.g. `p_days integer`. */
+  readonly identity?: string
+  /** What the statement does to it; default `create`. */
+  readonly action?: 'create' | 'drop' | 'comment' | 'alter'
+}
+
+/** A line of a script. */
+export interface Place {
+  readonly file: string
+  readonly path: string
+  readonly line: number
+}
+
+/**
+ * The statement behind an object: the last one that creates (comments, alters) it in the order of application, or the one
+ * that drops it, rollbacks first. Where no function has these arguments, the last one of its name; `undefined`: no
+ * statement names it (a DO block may still make it).
+ * @throws {MigrationError} where a script can't be cut into statements.
+ */
+export async function locateObject(
+  set: MigrationSet,
+  { kind, name, identity, action = 'create' }: ObjectQuery,
+): Promise<Place | undefined> {
+  const scripts =
+    action === 'drop' ? [...set.forward, ...set.backward] : [...set.base, ...set.forward]
+  const mentions = (await Promise.all(scripts.map(listMentions)))
+    .flat()
+    .filter((mention) => mention.action === action)
+    .filter(({ object }) => object.kind === kind && object.name === name)
+  const types = identity === undefined ? undefined : await readArgumentTypes(identity)
+  const found = mentions.findLast(({ object }) => object.identity === types) ?? mentions.at(-1)
+  return found?.place
+}
+
+interface Mention {
+  readonly action: string
+  readonly object: NamedObject
+  readonly place: Place
+}
+
+async function listMentions(script: Script): Promise<Mention[]> {
+  const statements = await readStatements(script)
+  return statements.flatMap(({ action, objects, position }) =>
+    objects.map((object) => ({
+      action,
+      object,
+      place: { file: script.file, path: script.path, line: position.line },
+    })),
+  )
+}
+
+/** Lets the parser read the list: it knows that `integer` and `int` are one type, and which words are names. */
+async function readArgumentTypes(identity: string): Promise<string | undefined> {
+  const { stmts } = await parse(`drop function f(${identity})`)
+  const node = stmts?.[0]?.stmt
+  return node === undefined ? undefined : (describeAction(node).objects[0]?.identity ?? undefined)
+}

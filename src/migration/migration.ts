@@ -1,0 +1,140 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { messageOf, usageError } from '../errors.ts'
+import { parseContract } from './parse-contract.ts'
+import type { Contract } from './contract.ts'
+import { findMissing, layOutByContract, layOutByName, roleError } from './layout.ts'
+import type { Layout, MissingFile } from './layout.ts'
+import { loadScript } from './script.ts'
+import type { Script } from './script.ts'
+
+/** One migration: how to get there, correct it, and come back. */
+export interface MigrationStep {
+  readonly version: number
+  readonly up: Script
+  readonly patches: readonly Script[]
+  readonly rollback: Script
+}
+
+/** The scripts of one folder, and the contract they are judged by. */
+export interface MigrationSet {
+  /** As it was named, or the package's own. */
+  readonly directory: string
+  readonly contract: Contract
+  /** `builtin`: the folder brings none and is judged with the package's. */
+  readonly contractSource: 'folder' | 'builtin'
+  /** The schema before the first migration, in order; empty only where the folder's contract says so. */
+  readonly base: readonly Script[]
+  readonly baseSource: 'folder' | 'builtin'
+  readonly steps: readonly MigrationStep[]
+  /** Every up and its patches, in the order of application. */
+  readonly forward: readonly Script[]
+  /** Every rollback, the last migration's first. */
+  readonly backward: readonly Script[]
+  /** Files that the contract names and the folder lacks. */
+  readonly missing: readonly MissingFile[]
+  /** Names in the folder that play no part. */
+  readonly ignored: readonly string[]
+}
+
+/** The package's own `migrations/`, seen from the sources as from the build: both lie two folders below the package. */
+export const builtinDirectory: string = fileURLToPath(new URL('../../migrations', import.meta.url))
+
+/**
+ * Reads a folder of migrations. Its `contract.json` says which file plays which part; without one the names do, and the
+ * package's contract is the judge. A base schema that the folder lacks is the package's.
+ * @throws {HarnessError} with fault `usage`: the folder or a file can't be read (`E_MIGRATION_FOLDER`), a part is missing
+ * or claimed twice (`E_MIGRATION_ROLE`), a file is not text (`E_MIGRATION_ENCODING`) or empty (`E_MIGRATION_EMPTY`), the
+ * contract is wrong (`E_CONTRACT`).
+ */
+export async function loadMigrations(directory: string = builtinDirectory): Promise<MigrationSet> {
+  const names = await listFolder(directory)
+  const hasContract = names.includes('contract.json')
+  const contract = await loadContract(hasContract ? directory : builtinDirectory)
+  const layout = hasContract
+    ? layOutByContract(directory, names, contract.files)
+    : layOutNamed(directory, names, contract)
+  const steps = await Promise.all(
+    layout.migrations.map(async ({ version, up, patches, rollback }) => ({
+      version,
+      up: await loadScript(directory, up, 'up', version),
+      patches: await Promise.all(
+        patches.map((file) => loadScript(directory, file, 'patch', version)),
+      ),
+      rollback: await loadScript(directory, rollback, 'rollback', version),
+    })),
+  )
+  return {
+    directory,
+    contract,
+    contractSource: hasContract ? 'folder' : 'builtin',
+    ...(await loadBase(directory, names, layout, hasContract)),
+    steps,
+    forward: steps.flatMap(({ up, patches }) => [up, ...patches]),
+    backward: steps.toReversed().map(({ rollback }) => rollback),
+    missing: layout.missing,
+    ignored: layout.ignored,
+  }
+}
+
+function layOutNamed(
+  directory: string,
+  names: readonly string[],
+  contract: Contract,
+): ReturnType<typeof layOutByContract> {
+  const layout = layOutByName(directory, names)
+  return { ...layout, missing: findMissing(layout, contract.files) }
+}
+
+async function loadBase(
+  directory: string,
+  names: readonly string[],
+  layout: Layout,
+  hasContract: boolean,
+): Promise<Pick<MigrationSet, 'base' | 'baseSource'>> {
+  const isAbsent = layout.base.some((file) => !names.includes(file))
+  if (!isAbsent && (hasContract || layout.base.length > 0)) {
+    return { base: await loadBaseFiles(directory, layout.base), baseSource: 'folder' }
+  }
+  const builtin = layOutByName(builtinDirectory, await listFolder(builtinDirectory)).base
+  if (hasContract && layout.base.some((file) => !builtin.includes(file))) {
+    throw roleError(
+      directory,
+      names,
+      `the base schema ${layout.base.map((file) => `'${file}'`).join(', ')}`,
+    )
+  }
+  return { base: await loadBaseFiles(builtinDirectory, builtin), baseSource: 'builtin' }
+}
+
+function loadBaseFiles(directory: string, files: readonly string[]): Promise<Script[]> {
+  return Promise.all(files.map((file) => loadScript(directory, file, 'base', null)))
+}
+
+async function loadContract(directory: string): Promise<Contract> {
+  const path = join(directory, 'contract.json')
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw usageError('E_CONTRACT', `Contract '${path}' can't be read: ${messageOf(error)}`)
+  })
+  return parseContract(text, path)
+}
+
+async function listFolder(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory)
+  } catch (error) {
+    throw usageError(
+      'E_MIGRATION_FOLDER',
+      `Migrations folder '${directory}' can't be read: ${describeFolderError(error)}`,
+      'Name a folder that holds the four roles of files: base, up, patch, rollback.',
+    )
+  }
+}
+
+function describeFolderError(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT') return 'found nothing at that path, expected a folder'
+  if (code === 'ENOTDIR') return 'found a file, expected a folder'
+  return messageOf(error)
+}

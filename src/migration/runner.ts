@@ -1,0 +1,122 @@
+import type { Database } from '../database/database.ts'
+import { HarnessError, QueryError, messageOf } from '../errors.ts'
+import { MigrationError } from './migration-error.ts'
+import type { Script } from './script.ts'
+import { splitScript } from './statement.ts'
+import type { Statement } from './statement.ts'
+import { classifyTransaction, isOpenAfter } from './transaction.ts'
+import type { ScriptTransaction } from './transaction.ts'
+
+export interface AppliedStatement {
+  readonly statement: Statement
+  /** Measured next to the engine. */
+  readonly elapsedMs: number
+}
+
+/** A script that ran to its end. */
+export interface AppliedScript {
+  readonly script: Script
+  readonly statements: readonly AppliedStatement[]
+  /** The sum over the statements: what callers do in between doesn't count. */
+  readonly elapsedMs: number
+  /** After `left open` nothing of the open block remains: it was rolled back, as when psql disconnects. */
+  readonly transaction: ScriptTransaction
+}
+
+/** Called around each statement, on the same connection and so inside the script's own transaction. */
+export interface ApplyHooks {
+  onStatement?(statement: Statement, index: number): void | Promise<void>
+  /** What it throws stops the script as an error of the server would, and is rethrown as it is. */
+  afterStatement?(statement: Statement, index: number): void | Promise<void>
+}
+
+/**
+ * Runs a script as `psql -v ON_ERROR_STOP=1 -f` does: statement by statement, each on its own outside of an explicit
+ * transaction. The connection must be outside of one at the start, and is at the end, whatever happens.
+ * @throws {MigrationError} placed in the file; an open transaction has been rolled back.
+ */
+export async function applyScript(
+  database: Database,
+  script: Script,
+  hooks: ApplyHooks = {},
+): Promise<AppliedScript> {
+  const statements = await readStatements(script)
+  const applied: AppliedStatement[] = []
+  let isOpen = false
+  try {
+    for (const [index, statement] of statements.entries()) {
+      await hooks.onStatement?.(statement, index)
+      applied.push(await applyStatement(database, script, statement))
+      isOpen = isOpenAfter(statement, isOpen)
+      await hooks.afterStatement?.(statement, index)
+    }
+  } catch (error) {
+    if (isOpen) await rollBack(database, error)
+    throw error
+  }
+  const leftOpen = await isInTransaction(database)
+  if (leftOpen) await database.query('rollback')
+  return {
+    script,
+    statements: applied,
+    elapsedMs: applied.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
+    transaction: leftOpen ? 'left open' : classifyTransaction(statements),
+  }
+}
+
+const cache = new WeakMap<Script, readonly Statement[]>()
+
+/**
+ * The statements of a script, cut once: walks and faults apply the same script dozens of times.
+ * @throws {MigrationError} where it can't be cut.
+ */
+export async function readStatements(script: Script): Promise<readonly Statement[]> {
+  const known = cache.get(script)
+  if (known !== undefined) return known
+  try {
+    const statements = await splitScript(script.text)
+    cache.set(script, statements)
+    return statements
+  } catch (error) {
+    throw error instanceof QueryError ? new MigrationError(script, null, error) : error
+  }
+}
+
+async function applyStatement(
+  database: Database,
+  script: Script,
+  statement: Statement,
+): Promise<AppliedStatement> {
+  try {
+    const { latencyMs } = await database.time(statement.text)
+    return { statement, elapsedMs: latencyMs }
+  } catch (error) {
+    throw error instanceof QueryError ? new MigrationError(script, statement, error) : error
+  }
+}
+
+/** An engine that is gone (a statement stopped by the clock) has nothing left to roll back: the first error says why. */
+async function rollBack(database: Database, reason: unknown): Promise<void> {
+  const isGone = reason instanceof HarnessError && !(reason instanceof MigrationError)
+  try {
+    await database.query('rollback')
+  } catch (error) {
+    if (isGone) return
+    throw new HarnessError(
+      'E_MIGRATION_ROLLBACK',
+      `Rolling back failed (${messageOf(error)}) after: ${messageOf(reason)}`,
+      { cause: new AggregateError([reason, error]) },
+    )
+  }
+}
+
+/** Only inside of a transaction block does Postgres accept a savepoint: 25P01 says that there is none. */
+async function isInTransaction(database: Database): Promise<boolean> {
+  try {
+    await database.query('savepoint hook_harness_probe')
+    return true
+  } catch (error) {
+    if (error instanceof QueryError && error.sqlState === '25P01') return false
+    throw error
+  }
+}

@@ -1,0 +1,33 @@
+import type { Statement } from './statement.ts'
+
+/**
+ * How a script uses transactions. `one`: everything in one block; `none`: no block, each statement on its own;
+ * `several`: more than one block, or statements outside of it that commit by themselves; `left open`: the last
+ * block is never ended, so that whoever closes the connection undoes it.
+ */
+export type ScriptTransaction = 'one' | 'none' | 'several' | 'left open'
+
+/** Whether a transaction block is open after `statement`, given whether one was open before it. */
+export function isOpenAfter(statement: Statement, wasOpen: boolean): boolean {
+  if (statement.transaction === null) return wasOpen
+  return statement.transaction === 'begin' || (wasOpen && statement.chained)
+}
+
+/** Settings of the connection: outside of a transaction they change nothing that stays. */
+const settingKinds: ReadonlySet<string> = new Set(['VariableSetStmt', 'VariableShowStmt'])
+
+/** Reads the use of transactions from the parse tree alone. */
+export function classifyTransaction(statements: readonly Statement[]): ScriptTransaction {
+  let blocks = 0
+  let alone = 0
+  let isOpen = false
+  for (const statement of statements) {
+    const wasOpen = isOpen
+    isOpen = isOpenAfter(statement, wasOpen)
+    if (isOpen && (!wasOpen || statement.chained)) blocks += 1
+    if (!wasOpen && statement.transaction === null && !settingKinds.has(statement.kind)) alone += 1
+  }
+  if (isOpen) return 'left open'
+  if (blocks === 0) return 'none'
+  return blocks === 1 && alone === 0 ? 'one' : 'several'
+}
