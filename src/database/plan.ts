@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto'
+import { HarnessError } from '../errors.ts'
+import type { Database } from './database.ts'
+import { quoteIdentifier } from './identifier.ts'
+
+/** What one execution did, as EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) tells it: counts are exact, times are not. */
+export interface Plan {
+  /**
+   * Sixteen hex digits; equal ones mean the same plan. Ordered tree of node type, strategy, join type, relation, alias,
+   * index, and conditions without their literals; no cost, count or time.
+   */
+  readonly fingerprint: string
+  /** Time inside the executor, in milliseconds, with EXPLAIN's own clocks running. */
+  readonly executionMs: number
+  /** Shared blocks hit and read: their sum is stable, the split is not. */
+  readonly blocks: number
+  /** Blocks of temporary files read and written: sorts and hashes that didn't fit into work_mem. */
+  readonly tempBlocks: number
+  /** Rows that all nodes handed up, every loop counted. */
+  readonly tuples: number
+  /** Rows that filters and rechecks threw away. */
+  readonly tuplesRemoved: number
+  /** Visits to the table by index-only scans. */
+  readonly heapFetches: number
+  /** Names in order, the inner plan's included. */
+  readonly indexes: readonly string[]
+  /**
+   * The plan of the function's body; null where none was asked for, or the body is not one query in SQL. What a function
+   * read is counted in the outer plan all the same.
+   */
+  readonly inner: Plan | null
+  readonly json: unknown
+}
+
+/** The function that a statement calls, and with what. */
+export interface Callee {
+  readonly name: string
+  readonly args: readonly unknown[]
+}
+
+/**
+ * Runs `sql` once under EXPLAIN, and with `callee` the body of that function, too. Both run in transactions that are
+ * rolled back. @throws {QueryError} as the statement would; {HarnessError} E_PLAN for an answer that is no plan.
+ */
+export async function explain(
+  database: Database,
+  sql: string,
+  params: readonly unknown[] = [],
+  callee?: Callee,
+): Promise<Plan> {
+  const document = await rehearse(database, (rehearsal) => ask(rehearsal, sql, params))
+  const inner = callee === undefined ? null : await explainBody(database, callee)
+  return readPlan(document, inner)
+}
+
+/** Reads EXPLAIN's JSON: an array of one object with its `Plan`. @throws {HarnessError} E_PLAN */
+export function readPlan(document: unknown, inner: Plan | null = null): Plan {
+  const statement: unknown = Array.isArray(document) ? document[0] : undefined
+  const root = isNode(statement) ? statement['Plan'] : undefined
+  if (!isNode(statement) || !isNode(root)) {
+    throw new HarnessError('E_PLAN', 'EXPLAIN: expected an array with one plan, found none')
+  }
+  const nodes = Array.from(walk(root))
+  const sum = (measure: (node: Node) => number): number =>
+    nodes.reduce((total, node) => total + measure(node), 0)
+  const indexes = nodes
+    .map((node) => node['Index Name'])
+    .filter((name): name is string => typeof name === 'string')
+  return {
+    fingerprint: digest(`${outline(root)}${inner === null ? '' : `\n${inner.fingerprint}`}`),
+    executionMs: numberOf(statement, 'Execution Time'),
+    blocks: numberOf(root, 'Shared Hit Blocks') + numberOf(root, 'Shared Read Blocks'),
+    tempBlocks: numberOf(root, 'Temp Read Blocks') + numberOf(root, 'Temp Written Blocks'),
+    tuples: Math.round(sum((node) => numberOf(node, 'Actual Rows') * loopsOf(node))),
+    tuplesRemoved: Math.round(
+      sum((node) => removals.reduce((rows, key) => rows + numberOf(node, key), 0) * loopsOf(node)),
+    ),
+    heapFetches: sum((node) => numberOf(node, 'Heap Fetches')),
+    indexes: Array.from(new Set([...indexes, ...(inner?.indexes ?? [])])).toSorted(),
+    inner,
+    json: document,
+  }
+}
+
+type Node = Readonly<Record<string, unknown>>
+
+/** Averages over the loops, as `Actual Rows` is. */
+const removals = [
+  'Rows Removed by Filter',
+  'Rows Removed by Join Filter',
+  'Rows Removed by Index Recheck',
+] as const
+
+const identities = [
+  'Node Type',
+  'Strategy',
+  'Join Type',
+  'Scan Direction',
+  'Relation Name',
+  'Alias',
+  'CTE Name',
+  'Function Name',
+  'Index Name',
+] as const
+
+const conditionPattern = /(?:Cond|Filter|Key)$/
+
+function* walk(node: Node): Generator<Node> {
+  yield node
+  for (const child of childrenOf(node)) yield* walk(child)
+}
+
+function childrenOf(node: Node): readonly Node[] {
+  const children = node['Plans']
+  return Array.isArray(children) ? children.filter(isNode) : []
+}
+
+/** One line a node, indented by its depth: what the fingerprint is taken of. */
+function outline(node: Node, depth = 0): string {
+  const names = identities.flatMap((key) => {
+    const value = node[key]
+    return typeof value === 'string' ? [`${key}=${value}`] : []
+  })
+  const conditions = Object.keys(node)
+    .filter((key) => conditionPattern.test(key))
+    .toSorted()
+    .map((key) => `${key}=${shapeOf(JSON.stringify(node[key]))}`)
+  const line = `${' '.repeat(depth)}${[...names, ...conditions].join(' ')}`
+  return [line, ...childrenOf(node).map((child) => outline(child, depth + 1))].join('\n')
+}
+
+/** The condition with its literals replaced; a key taken out of a document is no literal but names what is compared. */
+function shapeOf(condition: string): string {
+  return condition
+    .replaceAll(/(#?->>?|#>>?) '(?:[^']|'')*'/g, (extraction) => extraction.replaceAll("'", '"'))
+    .replaceAll(/E?'(?:[^']|'')*'/g, '?')
+    .replaceAll(/(?<![\w.$"])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w"])/g, '?')
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function numberOf(node: Node, key: string): number {
+  const value = node[key]
+  return typeof value === 'number' ? value : 0
+}
+
+function loopsOf(node: Node): number {
+  return numberOf(node, 'Actual Loops')
+}
+
+async function ask(database: Database, sql: string, params: readonly unknown[]): Promise<unknown> {
+  const rows = await database.query(`explain (analyze, buffers, format json) ${sql}`, params)
+  return rows[0]?.['QUERY PLAN']
+}
+
+/**
+ * EXPLAIN shows a function as one node. A function in the FROM clause whose body is one query in SQL, however, is inlined by
+ * the planner when it is stable, not strict and returns a set: so a copy that is all this shows the body's own plan, the
+ * arguments bound by Postgres itself. A body that is not inlined (PL/pgSQL, several statements) has no plan here.
+ */
+async function explainBody(database: Database, { name, args }: Callee): Promise<Plan | null> {
+  const found = await database.query<{
+    readonly arguments: string
+    readonly result: string
+    readonly body: string
+  }>(bodySql, [name])
+  const [body, another] = found
+  if (body === undefined || another !== undefined) return null
+  const result = /^(?:TABLE\(|SETOF )/.test(body.result) ? body.result : `setof ${body.result}`
+  const copy = `pg_temp.${quoteIdentifier(name)}`
+  const placeholders = args.map((_, index) => `$${index + 1}`).join(', ')
+  const document = await rehearse(database, async (rehearsal) => {
+    await rehearsal.query(
+      `create function ${copy}(${body.arguments}) returns ${result} language sql stable ${body.body}`,
+    )
+    return ask(rehearsal, `select * from ${copy}(${placeholders})`, args)
+  })
+  const plan = readPlan(document)
+  return isCallOf(document, name) ? null : plan
+}
+
+const bodySql = `
+  select pg_get_function_arguments(p.oid) as arguments, pg_get_function_result(p.oid) as result,
+         coalesce(pg_get_function_sqlbody(p.oid), 'as ' || quote_literal(p.prosrc)) as body
+    from pg_proc p join pg_language l on l.oid = p.prolang
+   where p.proname = $1 and l.lanname = 'sql' and p.prokind = 'f' and pg_function_is_visible(p.oid)`
+
+function isCallOf(document: unknown, name: string): boolean {
+  const root = (document as readonly [{ readonly Plan: Node }])[0].Plan
+  return root['Node Type'] === 'Function Scan' && root['Function Name'] === name
+}
+
+/** Runs `work` in a transaction and rolls it back. */
+async function rehearse<T>(
+  database: Database,
+  work: (rehearsal: Database) => Promise<T>,
+): Promise<T> {
+  const curtain = new Error('rolled back on purpose')
+  let result: { readonly value: T } | undefined
+  try {
+    await database.transaction(async (transaction) => {
+      result = { value: await work(transaction) }
+      throw curtain
+    })
+  } catch (error) {
+    if (error !== curtain || result === undefined) throw error
+  }
+  if (result === undefined) throw curtain
+  return result.value
+}
