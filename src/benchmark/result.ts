@@ -1,7 +1,8 @@
 import type { Plan } from '../database/plan.ts'
 import type { FixtureFacts, MigrationFacts, Provenance } from '../provenance.ts'
+import type { GrowthClass } from '../statistics/fit.ts'
 
-export type { Plan } from '../database/plan.ts'
+export type { BodyPlan, Plan } from '../database/plan.ts'
 
 /** One execution, in the order taken: fetch included; connect, warm-up, EXPLAIN excluded. */
 export interface Sample {
@@ -72,12 +73,40 @@ export interface StorageFacts {
     readonly ofMigration: boolean
   }[]
   readonly totalBytes: number
+  /** Bytes of the migration's indexes, divided by the events. */
+  readonly addedBytesPerEvent: number
 }
 
 /** What one index served while the workloads ran: scans that `pg_stat_user_indexes` counted. */
 export interface IndexUse {
   readonly name: string
   readonly scans: number
+}
+
+/** How long the migration took to build one index: the statement's own time, each time the migration was applied. */
+export interface IndexBuild {
+  readonly name: string
+  readonly elapsedMs: readonly [number, ...number[]]
+}
+
+/** What the migration costs a logger: the same write before it and after it. */
+export interface WriteCost {
+  readonly title: string
+  readonly beforeId: string
+  readonly afterId: string
+  /** Median after, divided by median before: 1.2 is a fifth slower. */
+  readonly ratio: number
+  /** The most that both 95 % intervals of the medians allow; null with too few samples. */
+  readonly ratioInterval: readonly [number, number] | null
+}
+
+/** The first execution after every shared buffer was taken by something else; the system's file cache stays warm. */
+export interface ColdFacts {
+  readonly workloadId: string
+  readonly latenciesMs: readonly [number, ...number[]]
+  readonly p50Ms: number
+  /** Of the warm samples of the same workload. */
+  readonly warmP50Ms: number
 }
 
 /** One size of data, measured from an empty database to the rollback. */
@@ -88,14 +117,79 @@ export interface Rung {
   readonly medium: 'memory' | 'folder'
   readonly storage: StorageFacts
   readonly indexUse: readonly IndexUse[]
+  readonly indexBuilds: readonly IndexBuild[]
+  readonly writeCosts: readonly WriteCost[]
+  /** Empty where the database lies in memory. */
+  readonly cold: readonly ColdFacts[]
   readonly measurements: readonly Measurement[]
   readonly durationMs: number
 }
 
-/** A size that gave no measurements at all. */
-export interface UnbuiltRung {
+/** A size that gave no measurements at all: it could not be built, or did not fit into the budget. */
+export interface AbsentRung {
   readonly scale: number
   readonly reason: string
+}
+
+/** How one quantity grows with the number of events. */
+export interface GrowthLaw {
+  readonly growthClass: GrowthClass
+  /** Every class that the points can't tell from the best one, the best first. */
+  readonly plausible: readonly GrowthClass[]
+  /** Slope of log(quantity) on log(events), and its 95 % interval. */
+  readonly exponent: number
+  readonly exponentInterval: readonly [number, number]
+}
+
+/** At how many events p95 reaches the target. */
+export type TargetReach =
+  /** It doesn't grow, or is there at the smallest size already. */
+  | { readonly reached: 'never' | 'already' }
+  | {
+      readonly reached: 'at'
+      readonly events: number
+      /** 95 %; an upper end of null: the points can't exclude that it is never reached. */
+      readonly interval: readonly [number, number | null]
+      /** More than ten times the largest measured size: a guess. */
+      readonly farOut: boolean
+    }
+
+/** The largest rung, foretold from the smaller ones: a test of the method. */
+export interface Foretelling {
+  readonly scale: number
+  readonly predictedMs: number
+  /** Where 95 % of such measurements should fall. */
+  readonly intervalMs: readonly [number, number]
+  readonly measuredMs: number
+  readonly isInside: boolean
+}
+
+/** One workload over all rungs where it was measured. */
+export interface GrowthFacts {
+  readonly workloadId: string
+  readonly title: string
+  readonly object: string | null
+  readonly points: readonly GrowthMark[]
+  /** Laws need three sizes; null where they can't be told. */
+  readonly time: GrowthLaw | null
+  readonly blocks: GrowthLaw | null
+  readonly tuples: GrowthLaw | null
+  /** Null without a target or a law. */
+  readonly reach: TargetReach | null
+  /** Null below four rungs. */
+  readonly foretelling: Foretelling | null
+}
+
+export interface GrowthMark {
+  readonly scale: number
+  readonly p50Ms: number
+  readonly p95Ms: number
+  readonly blocks: number | null
+  readonly tuples: number | null
+  readonly fingerprint: string | null
+  readonly indexes: readonly string[]
+  /** Another plan than at the rung before. */
+  readonly isPlanChanged: boolean
 }
 
 /** What `bench` says: the JSON of `--format json`. */
@@ -114,6 +208,10 @@ export interface BenchDocument {
   /** The server's settings that timings depend on, as `current_setting` prints them. */
   readonly settings: Readonly<Record<string, string>>
   readonly rungs: readonly Rung[]
-  readonly unbuilt: readonly UnbuiltRung[]
+  /** Could not be built. */
+  readonly unbuilt: readonly AbsentRung[]
+  /** Left out, because the budget was too small for them. */
+  readonly omitted: readonly AbsentRung[]
+  readonly growth: readonly GrowthFacts[]
   readonly durationMs: number
 }

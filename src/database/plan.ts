@@ -4,7 +4,7 @@ import type { Database } from './database.ts'
 import { quoteIdentifier } from './identifier.ts'
 
 /** What one execution did, as EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) tells it: counts are exact, times are not. */
-export interface Plan {
+export interface BodyPlan {
   /**
    * Sixteen hex digits; equal ones mean the same plan. Ordered tree of node type, strategy, join type, relation, alias,
    * index, and conditions without their literals; no cost, count or time.
@@ -22,14 +22,18 @@ export interface Plan {
   readonly tuplesRemoved: number
   /** Visits to the table by index-only scans. */
   readonly heapFetches: number
-  /** Names in order, the inner plan's included. */
+  /** Names in order, each once. */
   readonly indexes: readonly string[]
-  /**
-   * The plan of the function's body; null where none was asked for, or the body is not one query in SQL. What a function
-   * read is counted in the outer plan all the same.
-   */
-  readonly inner: Plan | null
   readonly json: unknown
+}
+
+/** The plan of a statement, and of the body of the function that it calls. */
+export interface Plan extends BodyPlan {
+  /**
+   * Null where no function was named, or its body is not one query in SQL. What a function read is counted in the outer plan
+   * all the same; fingerprint and indexes take in both.
+   */
+  readonly inner: BodyPlan | null
 }
 
 /** The function that a statement calls, and with what. */
@@ -49,17 +53,24 @@ export async function explain(
   callee?: Callee,
 ): Promise<Plan> {
   const document = await rehearse(database, (rehearsal) => ask(rehearsal, sql, params))
+  const outer = readPlan(document)
   const inner = callee === undefined ? null : await explainBody(database, callee)
-  return readPlan(document, inner)
+  if (inner === null) return { ...outer, inner }
+  return {
+    ...outer,
+    fingerprint: digest(`${outer.fingerprint} ${inner.fingerprint}`),
+    indexes: unique([...outer.indexes, ...inner.indexes]),
+    inner,
+  }
 }
 
 /** Reads EXPLAIN's JSON: an array of one object with its `Plan`. @throws {HarnessError} E_PLAN */
-export function readPlan(document: unknown, inner: Plan | null = null): Plan {
-  const statement: unknown = Array.isArray(document) ? document[0] : undefined
-  const root = isNode(statement) ? statement['Plan'] : undefined
-  if (!isNode(statement) || !isNode(root)) {
+export function readPlan(document: unknown): BodyPlan {
+  const found = rootOf(document)
+  if (found === undefined) {
     throw new HarnessError('E_PLAN', 'EXPLAIN: expected an array with one plan, found none')
   }
+  const { statement, root } = found
   const nodes = Array.from(walk(root))
   const sum = (measure: (node: Node) => number): number =>
     nodes.reduce((total, node) => total + measure(node), 0)
@@ -67,7 +78,7 @@ export function readPlan(document: unknown, inner: Plan | null = null): Plan {
     .map((node) => node['Index Name'])
     .filter((name): name is string => typeof name === 'string')
   return {
-    fingerprint: digest(`${outline(root)}${inner === null ? '' : `\n${inner.fingerprint}`}`),
+    fingerprint: digest(outline(root)),
     executionMs: numberOf(statement, 'Execution Time'),
     blocks: numberOf(root, 'Shared Hit Blocks') + numberOf(root, 'Shared Read Blocks'),
     tempBlocks: numberOf(root, 'Temp Read Blocks') + numberOf(root, 'Temp Written Blocks'),
@@ -76,8 +87,7 @@ export function readPlan(document: unknown, inner: Plan | null = null): Plan {
       sum((node) => removals.reduce((rows, key) => rows + numberOf(node, key), 0) * loopsOf(node)),
     ),
     heapFetches: sum((node) => numberOf(node, 'Heap Fetches')),
-    indexes: Array.from(new Set([...indexes, ...(inner?.indexes ?? [])])).toSorted(),
-    inner,
+    indexes: unique(indexes),
     json: document,
   }
 }
@@ -104,6 +114,12 @@ const identities = [
 ] as const
 
 const conditionPattern = /(?:Cond|Filter|Key)$/
+
+function rootOf(document: unknown): { statement: Node; root: Node } | undefined {
+  const statement: unknown = Array.isArray(document) ? document[0] : undefined
+  const root = isNode(statement) ? statement['Plan'] : undefined
+  return isNode(statement) && isNode(root) ? { statement, root } : undefined
+}
 
 function* walk(node: Node): Generator<Node> {
   yield node
@@ -137,6 +153,10 @@ function shapeOf(condition: string): string {
     .replaceAll(/(?<![\w.$"])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w"])/g, '?')
 }
 
+function unique(names: readonly string[]): readonly string[] {
+  return Array.from(new Set(names)).toSorted()
+}
+
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
@@ -164,7 +184,7 @@ async function ask(database: Database, sql: string, params: readonly unknown[]):
  * the planner when it is stable, not strict and returns a set: so a copy that is all this shows the body's own plan, the
  * arguments bound by Postgres itself. A body that is not inlined (PL/pgSQL, several statements) has no plan here.
  */
-async function explainBody(database: Database, { name, args }: Callee): Promise<Plan | null> {
+async function explainBody(database: Database, { name, args }: Callee): Promise<BodyPlan | null> {
   const found = await database.query<{
     readonly arguments: string
     readonly result: string
@@ -181,8 +201,7 @@ async function explainBody(database: Database, { name, args }: Callee): Promise<
     )
     return ask(rehearsal, `select * from ${copy}(${placeholders})`, args)
   })
-  const plan = readPlan(document)
-  return isCallOf(document, name) ? null : plan
+  return isCallOf(document, name) ? null : readPlan(document)
 }
 
 const bodySql = `
@@ -191,9 +210,10 @@ const bodySql = `
     from pg_proc p join pg_language l on l.oid = p.prolang
    where p.proname = $1 and l.lanname = 'sql' and p.prokind = 'f' and pg_function_is_visible(p.oid)`
 
+/** A body that stayed a call. */
 function isCallOf(document: unknown, name: string): boolean {
-  const root = (document as readonly [{ readonly Plan: Node }])[0].Plan
-  return root['Node Type'] === 'Function Scan' && root['Function Name'] === name
+  const root = rootOf(document)?.root
+  return root?.['Node Type'] === 'Function Scan' && root['Function Name'] === name
 }
 
 /** Runs `work` in a transaction and rolls it back. */

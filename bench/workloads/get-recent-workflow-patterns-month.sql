@@ -1,0 +1,7 @@
+-- id: function/get-recent-workflow-patterns-month
+-- relation: get_recent_workflow_patterns
+-- parameters: select 30
+--
+-- Thirty days instead of seven, as a monthly report asks: more of the index, at some size perhaps another plan.
+
+select * from get_recent_workflow_patterns($1);

@@ -1,0 +1,7 @@
+-- id: function/get-recent-workflow-patterns
+-- relation: get_recent_workflow_patterns
+--
+-- The default week. The data ends now, so that the week is full; its work should follow the week's sessions, however long the
+-- log is.
+
+select * from get_recent_workflow_patterns();

@@ -1,0 +1,8 @@
+-- id: view/session-intelligence-recent
+-- relation: session_intelligence_summary
+-- limit: 10
+--
+-- The ten sessions that the view puts first: the start page of a dashboard. A view that can stop early answers without
+-- reading the log; one that must aggregate everything before it sorts pays for the whole of it.
+
+select * from session_intelligence_summary limit 10;

@@ -1,0 +1,8 @@
+-- id: view/tool-success-rates-used
+-- relation: tool_success_rates
+-- where: total_uses >= 20
+--
+-- Tools with enough uses to say something about. The condition is on an aggregate, so that no index can help: it shows
+-- what a filter costs that looks cheap and isn't.
+
+select * from tool_success_rates where total_uses >= 20;
