@@ -45,6 +45,10 @@ const recordSchema = recordOf({
     sql,
   ),
   rows: listOf(recordOf({ file, version: text })),
+  existingSql: describe(
+    'A script that makes the table, with rows of its own, as a deployment may already have it; null: it can not.',
+    orNull(sql),
+  ),
 })
 
 const indexSchema = recordOf({

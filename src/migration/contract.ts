@@ -35,6 +35,8 @@ export interface RecordContract {
   /** A query of one row a recorded file: `file text, version text, elapsed_ms integer` (null where none is kept). */
   readonly sql: string
   readonly rows: readonly { readonly file: string; readonly version: string }[]
+  /** A script that makes the table, with rows of its own, as a deployment may already have it; null: it can't. */
+  readonly existingSql: string | null
 }
 
 /** An index as `pg_get_indexdef` prints its parts. */

@@ -64,7 +64,7 @@ export function layOutByName(directory: string, names: readonly string[]): Layou
   if (versions.length === 0) throw roleError(directory, names, 'an up file, e.g. 004_add_*.sql')
   const used = new Set(parts.map(({ file }) => file))
   return {
-    base: parts.filter(({ role }) => role === 'base').map(({ file }) => file),
+    base: findBase(candidates),
     migrations: versions.map((version) => {
       const own = numbered.filter((part) => part.version === version)
       return {
@@ -76,6 +76,11 @@ export function layOutByName(directory: string, names: readonly string[]): Layou
     }),
     ignored: candidates.filter((name) => !used.has(name)),
   }
+}
+
+/** The files of the base schema among names, in order: `000_*.sql`. */
+export function findBase(names: readonly string[]): string[] {
+  return names.filter((name) => classifyName(name)?.role === 'base').toSorted()
 }
 
 function pickOne(

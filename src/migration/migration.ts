@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { messageOf, usageError } from '../errors.ts'
 import { parseContract } from './parse-contract.ts'
 import type { Contract } from './contract.ts'
-import { findMissing, layOutByContract, layOutByName, roleError } from './layout.ts'
+import { findBase, findMissing, layOutByContract, layOutByName, roleError } from './layout.ts'
 import type { Layout, MissingFile } from './layout.ts'
 import { loadScript } from './script.ts'
 import type { Script } from './script.ts'
@@ -97,7 +97,7 @@ async function loadBase(
   if (!isAbsent && (hasContract || layout.base.length > 0)) {
     return { base: await loadBaseFiles(directory, layout.base), baseSource: 'folder' }
   }
-  const builtin = layOutByName(builtinDirectory, await listFolder(builtinDirectory)).base
+  const builtin = findBase(await listFolder(builtinDirectory))
   if (hasContract && layout.base.some((file) => !builtin.includes(file))) {
     throw roleError(
       directory,

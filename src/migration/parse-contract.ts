@@ -46,15 +46,10 @@ async function validate(document: unknown): Promise<readonly Complaint[]> {
   return check(document) ? [] : (check.errors ?? []).map(describeViolation)
 }
 
-function describeViolation({
-  instancePath,
-  keyword,
-  params,
-  data,
-  ...rest
-}: ErrorObject): Complaint {
+function describeViolation(error: ErrorObject): Complaint {
+  const { instancePath, keyword, params, data, parentSchema, message } = error
   if (keyword === 'additionalProperties') {
-    const known = Object.keys((rest.parentSchema?.['properties'] ?? {}) as object)
+    const known = Object.keys((parentSchema?.['properties'] ?? {}) as object)
     return {
       pointer: `${instancePath}/${params['additionalProperty']}`,
       text: `found an unknown field, expected one of ${known.join(', ')}`,
@@ -66,11 +61,16 @@ function describeViolation({
       text: 'found nothing, expected a value',
     }
   }
-  const expected = keyword === 'enum' ? `be one of ${params['allowedValues']}` : rest.message
   return {
     pointer: instancePath,
-    text: `found ${renderValue(data)}, expected it to ${expected?.replace(/^must /, '')}`,
+    text: `found ${renderValue(data)}, expected it to ${describeRule(keyword, params, message)}`,
   }
+}
+
+function describeRule(keyword: string, params: ErrorObject['params'], message = ''): string {
+  if (keyword === 'enum') return `be one of ${params['allowedValues'].join(', ')}`
+  if (keyword === 'const') return `be ${params['allowedValue']}`
+  return message.replace(/^must /, '')
 }
 
 function renderValue(value: unknown): string {

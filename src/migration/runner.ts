@@ -97,7 +97,8 @@ async function applyStatement(
 
 /** An engine that is gone (a statement stopped by the clock) has nothing left to roll back: the first error says why. */
 async function rollBack(database: Database, reason: unknown): Promise<void> {
-  const isGone = reason instanceof HarnessError && !(reason instanceof MigrationError)
+  const isAlive = reason instanceof MigrationError || reason instanceof QueryError
+  const isGone = reason instanceof HarnessError && !isAlive
   try {
     await database.query('rollback')
   } catch (error) {
