@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
+import process from 'node:process'
+
 /** What every result document says about where it came from. */
 export interface Provenance {
   /** The harness's own version. */
@@ -40,4 +44,25 @@ export interface MigrationFacts {
   }[]
   /** Files of the folder that play no part. */
   readonly ignored: readonly string[]
+}
+
+/** The harness's own version, from its package. */
+export function harnessVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { readonly version: string }).version
+}
+
+/** What this machine says about itself now. */
+export function captureProvenance(engine: Provenance['engine']): Provenance {
+  return {
+    harness: harnessVersion(),
+    startedAt: new Date().toISOString(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    load: loadavg()[0] ?? 0,
+    engine,
+  }
 }

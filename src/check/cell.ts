@@ -13,6 +13,16 @@ const numberTypes: ReadonlySet<string> = new Set([
 const timestampPattern =
   /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?$/
 
+/** `numeric(10,2)` → `numeric`. */
+function withoutModifier(type: string): string {
+  return type.replace(/\([\d, -]+\)/, '')
+}
+
+/** Whether values of the type compare as numbers, by its name as `format_type` prints it. */
+export function isNumberType(type: string): boolean {
+  return numberTypes.has(withoutModifier(type))
+}
+
 function refuse(value: unknown, type: string, expected: string): HarnessError {
   return new HarnessError(
     'E_CELL_VALUE',
@@ -58,7 +68,6 @@ export function canonicalCell(value: unknown, type: string): Cell {
     return value.map((item: unknown) => canonicalCell(item, type.slice(0, -2)))
   }
   const text = textOf(value, type)
-  const name = type.replace(/\([\d, -]+\)/, '')
-  if (numberTypes.has(name)) return canonicalNumber(text)
-  return name === 'timestamp with time zone' ? canonicalTimestamp(text) : text
+  if (isNumberType(type)) return canonicalNumber(text)
+  return withoutModifier(type) === 'timestamp with time zone' ? canonicalTimestamp(text) : text
 }

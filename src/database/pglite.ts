@@ -1,5 +1,6 @@
 import { HarnessError, QueryError } from '../errors.ts'
 import type { Database, Engine, Row, TimedRows } from './database.ts'
+import { quoteIdentifier } from './identifier.ts'
 import { EngineThread, type ThreadLimits } from './engine-thread.ts'
 import type { Reply } from './pglite-message.ts'
 
@@ -132,11 +133,6 @@ class PGliteDatabase implements EmbeddedDatabase {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
-}
-
-/** A name as SQL takes it, whatever it holds. */
-export function quoteIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }
 
 function placed(error: QueryError, script: string): QueryError {

@@ -1,0 +1,21 @@
+import { answerChecks } from './answers.ts'
+import type { Check } from './check.ts'
+import { compatibilityChecks } from './compatibility.ts'
+import { functionChecks } from './functions.ts'
+import { indexChecks } from './indexes.ts'
+import { integrityChecks } from './integrity.ts'
+import { metadataChecks } from './metadata.ts'
+import { performanceChecks } from './performance.ts'
+import { viewChecks } from './views.ts'
+
+/** Every check, in the order of the eight categories. */
+export const allChecks: readonly Check[] = [
+  ...indexChecks,
+  ...viewChecks,
+  ...functionChecks,
+  ...performanceChecks,
+  ...answerChecks,
+  ...integrityChecks,
+  ...compatibilityChecks,
+  ...metadataChecks,
+]

@@ -1,0 +1,45 @@
+import { diffSnapshots } from '../migration/diff.ts'
+import type { CatalogObject } from '../migration/snapshot.ts'
+import { type Outcome, failed, passed } from './check.ts'
+import { type Subject, placeOf } from './subject.ts'
+
+/** Everything that the migrations and patches added to the catalog. */
+export function createdObjects({ walks }: Subject): readonly CatalogObject[] {
+  const [before, after] = walks.main.stages
+  if (before === undefined || after === undefined) return []
+  return diffSnapshots(before.snapshot, after.snapshot).flatMap((difference) =>
+    difference.change === 'added' ? [difference.object] : [],
+  )
+}
+
+/** Name of an object without its schema, quotes and arguments: what contracts declare. */
+export function bareName({ identity }: Pick<CatalogObject, 'identity'>): string {
+  const head = identity.split('(', 1)[0] ?? identity
+  return head.slice(head.lastIndexOf('.') + 1).replaceAll('"', '')
+}
+
+/** One outcome for a kind: passed when every created object of it is declared, else one failure an object. */
+export async function unexpectedObjects(
+  subject: Subject,
+  kind: 'index' | 'view' | 'function',
+  declared: readonly { readonly name: string }[],
+): Promise<readonly Outcome[]> {
+  const title = `No other ${kind} is created`
+  const record = subject.contract.record?.table ?? ''
+  const extra = createdObjects(subject)
+    .filter((object) => object.kind === kind)
+    .filter((object) => !declared.some(({ name }) => name === bareName(object)))
+    // The key of the record table, where the migration makes that table.
+    .filter((object) => record === '' || !bareName(object).startsWith(record))
+  if (extra.length === 0) return [passed(title, `${declared.length} declared`)]
+  return Promise.all(
+    extra.map(async (object) =>
+      failed(
+        title,
+        'nothing but the declared objects',
+        object.identity,
+        await placeOf(subject, kind, bareName(object)),
+      ),
+    ),
+  )
+}

@@ -1,0 +1,55 @@
+import type { MigrationSet } from '../migration/migration.ts'
+import type { MigrationFacts } from '../provenance.ts'
+import { rollbackDifferences } from './compatibility.ts'
+import { bareName, createdObjects } from './created.ts'
+import type { ObjectFacts, RollbackFacts, StepFacts } from './document.ts'
+import { compareLedgers } from './ledger.ts'
+import { type Subject, placeOf } from './subject.ts'
+import type { Step } from './walk.ts'
+
+export function describeMigrations(set: MigrationSet): MigrationFacts {
+  const scripts = [...set.base, ...set.forward, ...set.backward]
+  return {
+    title: set.contract.title,
+    directory: set.directory,
+    contractSource: set.contractSource,
+    files: scripts.map(({ role, file, checksum }) => ({ role, file, checksum })),
+    ignored: set.ignored,
+  }
+}
+
+export function describeStep(step: Step): StepFacts {
+  const { role, file } = step.script
+  return 'applied' in step
+    ? {
+        role,
+        file,
+        statements: step.applied.statements.length,
+        elapsedMs: step.applied.elapsedMs,
+        outcome: 'applied',
+      }
+    : { role, file, statements: 0, elapsedMs: 0, outcome: 'failed' }
+}
+
+export async function describeObjects(subject: Subject): Promise<readonly ObjectFacts[]> {
+  const kinds = ['index', 'view', 'function', 'table'] as const
+  const listed: ObjectFacts[] = []
+  for (const object of createdObjects(subject)) {
+    const kind = kinds.find((one) => one === object.kind)
+    if (kind === undefined) continue
+    const place = await placeOf(subject, kind, bareName(object))
+    listed.push({ kind, identity: object.identity, ...(place === undefined ? {} : { place }) })
+  }
+  return listed
+}
+
+export function describeRollback(subject: Subject): RollbackFacts {
+  const differences = rollbackDifferences(subject)
+  const [, up, back] = subject.walks.main.stages
+  if (differences === null || up === undefined || back === undefined) {
+    return { verdict: 'unjudged', differences: [] }
+  }
+  const lost = compareLedgers(subject.walks.main.stages[0]?.ledger ?? [], back.ledger)
+  const all = [...differences, ...lost]
+  return { verdict: all.length === 0 ? 'clean' : 'unclean', differences: all }
+}

@@ -1,0 +1,132 @@
+import { QueryError } from '../errors.ts'
+import type { ViewContract } from '../migration/contract.ts'
+import { type Check, type Outcome, compared, failed, passed } from './check.ts'
+import { compareLedgers } from './ledger.ts'
+import { type Subject, placeOf } from './subject.ts'
+import type { Walk } from './walk.ts'
+
+async function judgeTotal(
+  subject: Subject,
+  view: ViewContract,
+  total: ViewContract['totals'][number],
+): Promise<Outcome> {
+  const title = `${view.name}: ${total.title}`
+  const place = await placeOf(subject, 'view', view.name)
+  try {
+    const [row] = await subject.database.query<{ expected: unknown; actual: unknown }>(total.sql)
+    return row === undefined
+      ? failed(title, 'one row of expected and actual', 'no row', place)
+      : compared(title, String(row.expected), String(row.actual), place)
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error
+    return failed(title, 'a total', `refused: ${error.message} (${error.sqlState})`, place)
+  }
+}
+
+const totals: Check = {
+  id: 'integrity/totals',
+  title: 'The views count every event and session of the base table once',
+  owes: ({ contract }) => contract.views.reduce((sum, view) => sum + view.totals.length, 0),
+  async run(subject) {
+    const outcomes: Outcome[] = []
+    for (const view of subject.contract.views) {
+      for (const total of view.totals) outcomes.push(await judgeTotal(subject, view, total))
+    }
+    return outcomes
+  },
+}
+
+/** The ledger after each leg against the one before it; `write` legs change it on purpose. */
+function judgeLedgers(walk: Walk, legs: readonly { leg: number; title: string }[]): Outcome[] {
+  return legs.map(({ leg, title }) => {
+    const [before, after] = [walk.stages[leg], walk.stages[leg + 1]]
+    if (before === undefined || after === undefined) return notReached(title, walk)
+    const differences = compareLedgers(before.ledger, after.ledger)
+    const rows = before.ledger.reduce((sum, entry) => sum + entry.rows, 0)
+    return differences.length === 0
+      ? passed(title, `${rows} rows in ${before.ledger.length} tables`)
+      : failed(title, 'every row of every table as before', differences.join('\n'))
+  })
+}
+
+/** A stage that a refused script kept the walk from: the finding of that script says why. */
+export function notReached(title: string, walk: Walk): Outcome {
+  const reason = walk.stopped === null ? 'the walk has no such stage' : walk.stopped.error.message
+  return failed(title, 'the walk to get this far', reason)
+}
+
+const rows: Check = {
+  id: 'integrity/rows',
+  title: 'No row of any table is changed, lost or added by a migration, a patch or the rollback',
+  owes: () => 4,
+  run: async ({ walks, contract }) => {
+    const record = contract.record?.table
+    const judged = [
+      ...judgeLedgers(walks.main, [
+        { leg: 0, title: 'Migrations and patches leave every row as it was' },
+        { leg: 2, title: 'Applied again after the rollback, they leave every row as it was' },
+      ]),
+      ...judgeLedgers(withoutRecord(walks.main, record), [
+        { leg: 1, title: 'The rollback leaves every row as it was' },
+      ]),
+      ...judgeLedgers(withoutRecord(walks.recorded, record), [
+        { leg: 2, title: 'The rollback keeps rows that were written after the migration' },
+      ]),
+    ]
+    return judged
+  },
+}
+
+/** The record's rows come and go with the migrations: other checks look at them. */
+function withoutRecord(walk: Walk, record: string | undefined): Walk {
+  if (record === undefined) return walk
+  const stages = walk.stages.map((stage) => ({
+    ...stage,
+    ledger: stage.ledger.filter(({ table }) => table !== record && !table.endsWith(`.${record}`)),
+  }))
+  return { ...walk, stages }
+}
+
+const vocabulary: Check = {
+  id: 'integrity/vocabulary',
+  title: 'No row says what the views do not understand',
+  owes: ({ contract }) => contract.vocabulary.length,
+  async run({ database, contract }) {
+    const outcomes: Outcome[] = []
+    for (const { title, sql } of contract.vocabulary) {
+      const outside = await database.query<{ value: string | null; rows: number }>(sql)
+      const found = outside.map(
+        ({ value, rows: count }) => `${JSON.stringify(value)}: ${count} rows`,
+      )
+      outcomes.push(
+        found.length === 0
+          ? passed(title)
+          : failed(title, 'no row outside of the vocabulary', found.join('\n')),
+      )
+    }
+    return outcomes
+  },
+}
+
+const loaded: Check = {
+  id: 'integrity/loaded',
+  title: 'Every generated row is in the table',
+  owes: ({ contract }) => Math.min(1, contract.tables.length),
+  async run({ database, contract, events, walks }) {
+    const [table] = contract.tables
+    if (table === undefined) return []
+    const entry = walks.main.stages[0]?.ledger.find((one) => one.table.endsWith(`.${table}`))
+    const [row] = await database.query<{ name: string | null }>(
+      'select to_regclass($1)::text as name',
+      [table],
+    )
+    const title = `${table} holds every row that was sent`
+    if (row?.name == null || entry === undefined)
+      return [failed(title, `${events} rows`, 'no such table')]
+    return events === 0
+      ? [failed(title, 'at least one row: no check says anything about an empty table', '0 rows')]
+      : [compared(title, `${events} rows`, `${entry.rows} rows`)]
+  },
+}
+
+export const integrityChecks: readonly Check[] = [loaded, totals, rows, vocabulary]

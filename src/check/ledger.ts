@@ -1,0 +1,62 @@
+import type { Database } from '../database/database.ts'
+import { quoteIdentifier } from '../database/identifier.ts'
+
+/** One table's content: as many rows, and the same rows in whatever order. */
+export interface TableEntry {
+  /** Schema and name, quoted where they must be. */
+  readonly table: string
+  readonly rows: number
+  /** Sum of 64-bit hashes of every row's text: the order of rows changes nothing, a changed byte does. */
+  readonly checksum: string
+}
+
+/** Every ordinary table outside the system's schemas, by name. */
+export type Ledger = readonly TableEntry[]
+
+const tablesSql = `
+select n.nspname as schema, c.relname as name,
+       array_agg(a.attname order by a.attname collate "C") as columns
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+group by n.nspname, c.relname
+order by n.nspname collate "C", c.relname collate "C"`
+
+/** Counts and sums every table as it stands. @throws {QueryError} */
+export async function captureLedger(database: Database): Promise<Ledger> {
+  const tables = await database.query<{ schema: string; name: string; columns: string[] }>(
+    tablesSql,
+  )
+  const entries: TableEntry[] = []
+  for (const { schema, name, columns } of tables) {
+    const table = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
+    // Columns by name, not by position: a table that is rebuilt with the same rows keeps its checksum.
+    const row = `row(${columns.map((column) => `t.${quoteIdentifier(column)}`).join(', ')})`
+    const [sum] = await database.query<{ rows: number; checksum: string | null }>(
+      `select count(*) as rows, sum(hashtextextended(${row}::text, 0)::numeric)::text as checksum from ${table} t`,
+    )
+    entries.push({
+      table: `${schema}.${name}`,
+      rows: sum?.rows ?? 0,
+      checksum: sum?.checksum ?? '0',
+    })
+  }
+  return entries
+}
+
+/** What differs between two ledgers, one line a table; tables that only `after` has are not a loss, and not listed. */
+export function compareLedgers(before: Ledger, after: Ledger): readonly string[] {
+  const differences: string[] = []
+  for (const entry of before) {
+    const now = after.find(({ table }) => table === entry.table)
+    if (now === undefined)
+      differences.push(`${entry.table}: the table is gone, with ${entry.rows} rows`)
+    else if (now.rows !== entry.rows) {
+      differences.push(`${entry.table}: ${entry.rows} rows before, ${now.rows} after`)
+    } else if (now.checksum !== entry.checksum) {
+      differences.push(`${entry.table}: ${entry.rows} rows, but not the same ones`)
+    }
+  }
+  return differences
+}

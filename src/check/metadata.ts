@@ -1,0 +1,191 @@
+import type { Row } from '../database/database.ts'
+import { QueryError } from '../errors.ts'
+import type { Contract } from '../migration/contract.ts'
+import type { MigrationError } from '../migration/migration-error.ts'
+import { type Check, type Outcome, compared, failed, passed } from './check.ts'
+import { bareName, createdObjects } from './created.ts'
+import { notReached } from './integrity.ts'
+import { type Subject, placeOf } from './subject.ts'
+import type { Step, Walk } from './walk.ts'
+
+/** The first time each script was executed on any walk; a failure on any walk counts before a success. */
+function firstSteps({ walks }: Subject): readonly Step[] {
+  const steps = [...walks.main.steps, ...walks.unpatched.steps, ...walks.recorded.steps]
+  const failures = steps.filter((step) => 'error' in step)
+  const byFile = new Map<string, Step>()
+  for (const step of [...failures, ...steps]) {
+    if (!byFile.has(step.script.file)) byFile.set(step.script.file, step)
+  }
+  return [...byFile.values()]
+}
+
+const scripts: Check = {
+  id: 'metadata/scripts',
+  title: 'Every script applies, and is one transaction',
+  owes: ({ migrations }) =>
+    migrations.forward.length + migrations.backward.length + migrations.missing.length,
+  async run(subject) {
+    const { migrations } = subject
+    const steps = firstSteps(subject)
+    const outcomes: Outcome[] = migrations.missing.map(({ file, role }) =>
+      failed(`${file} is there`, `a ${role} of this name, as the contract says`, 'no such file'),
+    )
+    for (const script of [...migrations.forward, ...migrations.backward]) {
+      const step = steps.find((one) => one.script.file === script.file)
+      const title = `${script.file} applies in one transaction`
+      if (step === undefined) outcomes.push(notReached(title, subject.walks.main))
+      else
+        outcomes.push(
+          'error' in step ? describeFailure(title, step.error) : judgeTransaction(title, step),
+        )
+    }
+    return outcomes
+  },
+}
+
+function describeFailure(title: string, error: MigrationError): Outcome {
+  const detail = error.detail === undefined ? [] : [error.detail]
+  const text = [error.message, ...detail, error.snippet].join('\n')
+  return failed(title, 'no error', text, { file: error.file, line: error.line })
+}
+
+function judgeTransaction(
+  title: string,
+  { applied }: Extract<Step, { applied: unknown }>,
+): Outcome {
+  const { statements, transaction, elapsedMs, script } = applied
+  const note = `${statements.length} statements, ${elapsedMs.toFixed(1)} ms`
+  return transaction === 'one'
+    ? passed(title, note)
+    : failed(title, 'one transaction', `transactions: ${transaction}`, {
+        file: script.file,
+        line: 1,
+      })
+}
+
+const record: Check = {
+  id: 'metadata/record',
+  title: 'Every migration and patch is recorded once, with the time it really took',
+  owes: ({ contract }) => (contract.record === null ? 0 : 1 + contract.record.rows.length),
+  run: async ({ contract, walks }) => {
+    if (contract.record === null) return []
+    const stage = walks.main.stages[1]
+    const title = `${contract.record.table} holds exactly the declared rows`
+    if (stage === undefined) return [notReached(title, walks.main)]
+    if (stage.record instanceof QueryError) {
+      const refusal = failed(title, 'the declared rows', `refused: ${stage.record.message}`)
+      return [
+        refusal,
+        ...contract.record.rows.map(({ file }) => failed(timeTitle(file), 'a row', 'no row')),
+      ]
+    }
+    return judgeRecord(title, contract.record, stage.record, walks.main)
+  },
+}
+
+function timeTitle(file: string): string {
+  return `${file} is recorded with its real elapsed time`
+}
+
+function describeRecord(file: unknown, version: unknown): string {
+  return `${String(file)}: version ${String(version)}`
+}
+
+function judgeRecord(
+  title: string,
+  declared: NonNullable<Contract['record']>,
+  rows: readonly Row[],
+  walk: Walk,
+): Outcome[] {
+  const expected = declared.rows
+    .map(({ file, version }) => describeRecord(file, version))
+    .toSorted()
+  const actual = rows.map((row) => describeRecord(row['file'], row['version'])).toSorted()
+  return [
+    compared(title, expected.join('\n'), actual.join('\n') || 'no row'),
+    ...declared.rows.map(({ file }) => judgeTime(file, rows, walk)),
+  ]
+}
+
+/** Rounded to a whole millisecond, and the clock is read before the commit: so much grace and no more. */
+const graceMs = 1
+
+/** What the record claims can't be below zero, nor above what the harness saw from outside. */
+function judgeTime(file: string, rows: readonly Row[], walk: Walk): Outcome {
+  const title = timeTitle(file)
+  const row = rows.find((one) => one['file'] === file)
+  const step = walk.steps.find((one) => one.script.file === file)
+  if (row === undefined) return failed(title, 'a row', 'no row')
+  if (row['elapsed_ms'] === null) return passed(title, 'the record keeps no time for it')
+  const recordedMs = Number(row['elapsed_ms'])
+  const measuredMs = step !== undefined && 'applied' in step ? step.applied.elapsedMs : 0
+  const expected = `0 to ${(measuredMs + graceMs).toFixed(1)} ms, as measured from outside`
+  const isTrue = recordedMs >= 0 && recordedMs <= measuredMs + graceMs
+  return isTrue
+    ? passed(title, `${recordedMs} ms recorded, ${measuredMs.toFixed(1)} ms measured`)
+    : failed(title, expected, `${recordedMs} ms`)
+}
+
+const existing: Check = {
+  id: 'metadata/existing-record',
+  title: 'A record table that was there before keeps its rows, and the declared ones are added',
+  owes: ({ contract }) => (contract.record?.existingSql == null ? 0 : 2),
+  run: async ({ contract, walks }) => {
+    if (contract.record?.existingSql == null) return []
+    const [before, forward, , back] = walks.recorded.stages
+    const kept = 'Existing rows of the record table survive migrations and patches'
+    const restored = 'After the rollback the record table holds its own rows again'
+    return [
+      forward === undefined
+        ? notReached(kept, walks.recorded)
+        : judgeKept(kept, before?.recordRows ?? [], forward.recordRows),
+      back === undefined
+        ? notReached(restored, walks.recorded)
+        : compared(restored, listRows(before?.recordRows ?? null), listRows(back.recordRows)),
+    ]
+  },
+}
+
+function listRows(rows: readonly string[] | null): string {
+  return rows === null ? 'no such table' : rows.join('\n') || 'no row'
+}
+
+function judgeKept(
+  title: string,
+  before: readonly string[],
+  after: readonly string[] | null,
+): Outcome {
+  const lost = before.filter((row) => after?.includes(row) !== true)
+  return lost.length === 0
+    ? passed(title, `${before.length} rows`)
+    : failed(title, lost.join('\n'), listRows(after))
+}
+
+const comments: Check = {
+  id: 'metadata/comments',
+  title: 'Every created object carries its declared comment',
+  owes: ({ contract }) =>
+    contract.indexes.length + contract.views.length + contract.functions.length,
+  async run(subject) {
+    const { contract } = subject
+    const objects = createdObjects(subject)
+    const judge = async (
+      kind: 'index' | 'view' | 'function',
+      name: string,
+      comment: string,
+    ): Promise<Outcome> => {
+      const title = `${name} carries its comment`
+      const object = objects.find((one) => one.kind === kind && bareName(one) === name)
+      const place = await placeOf(subject, kind, name)
+      if (object === undefined) return failed(title, comment, `no such ${kind}`, place)
+      return compared(title, comment, String(object.facts['comment'] ?? 'no comment'), place)
+    }
+    return Promise.all([
+      ...contract.indexes.map(({ name, comment }) => judge('index', name, comment)),
+      ...contract.views.map(({ name, comment }) => judge('view', name, comment)),
+      ...contract.functions.map(({ name, comment }) => judge('function', name, comment)),
+    ])
+  },
+}
+
+export const metadataChecks: readonly Check[] = [scripts, record, existing, comments]

@@ -1,0 +1,179 @@
+import type { OpenOptions } from '../database/pglite.ts'
+import { pgliteVersion } from '../database/template.ts'
+import type { HookEvent } from '../fixture/event.ts'
+import { loadEvents } from '../fixture/load.ts'
+import { type FixtureSource, chooseFixture } from '../fixture/source.ts'
+import type { PayloadShape } from '../fixture/tool-output.ts'
+import type { MigrationSet } from '../migration/migration.ts'
+import { type Oracle, buildOracle, oracleRelations } from '../oracle.ts'
+import { captureProvenance } from '../provenance.ts'
+import { allChecks } from './categories.ts'
+import {
+  type Check,
+  type CheckCategory,
+  type OnCheck,
+  categoryOf,
+  runChecks,
+  statusOf,
+  summarise,
+} from './check.ts'
+import { describeMigrations, describeObjects, describeRollback, describeStep } from './describe.ts'
+import type { VerifyDocument } from './document.ts'
+import { type Subject, type Walks, legsOfMain, legsOfRecorded, legsOfUnpatched } from './subject.ts'
+import { walk } from './walk.ts'
+import { type Before, Workbench } from './workbench.ts'
+
+export interface VerifyOptions extends Omit<OpenOptions, 'template'> {
+  readonly migrations: MigrationSet
+  /** Rows to judge on; absent: the canonical dataset. */
+  readonly events?: number
+  readonly seed?: string
+  readonly payload?: PayloadShape
+  /** Only these categories; absent: all eight. */
+  readonly only?: readonly CheckCategory[]
+  readonly onCheck?: OnCheck
+}
+
+/** The side walks look at what a migration does to the catalog and the record; a few rows are enough to be lost. */
+const sideWalkRows = 500
+
+/** Rows that are written while the migrations are applied. */
+const writtenRows = 20
+
+/**
+ * Judges migrations: walks them forward and back on databases of their own, then runs every check on the migrated one.
+ * A wrong answer is in the document; only being unable to look at all is thrown.
+ * @throws {HarnessError} E_INTERRUPTED, E_ENGINE_OPEN, E_FIXTURE_…
+ */
+export async function verify(options: VerifyOptions): Promise<VerifyDocument> {
+  const started = performance.now()
+  const { migrations, only, onCheck } = options
+  const provenanceAt = captureProvenance({ kind: 'pglite', version: '', package: pgliteVersion() })
+  // The windows of the last 7 and 14 days must hold data, so the events end now.
+  const fixture = chooseFixture({ ...options, endUs: Math.floor(Date.now() / 1000) * 1_000_000 })
+  await using workbench = await Workbench.open(migrations, openOptionsOf(options))
+  const { oracle, sessions } = consult(fixture, migrations)
+  const walks = await walkAll(workbench, migrations, fixture)
+  const subject: Subject = {
+    database: workbench.database,
+    migrations,
+    contract: migrations.contract,
+    oracle,
+    events: fixture.facts.events,
+    walks,
+    targets: [],
+  }
+  const checks = allChecks.filter((check) => only === undefined || only.includes(categoryOf(check)))
+  const findings = await runChecks(obstructed(checks, walks), subject, onCheck)
+  const categories = summarise(checks, subject, findings)
+  return {
+    schema: 'hook-harness/verify',
+    schemaVersion: 1,
+    status: statusOf(categories),
+    provenance: {
+      ...provenanceAt,
+      engine: { ...workbench.database.engine, package: pgliteVersion() },
+    },
+    migrations: describeMigrations(migrations),
+    fixture: { ...fixture.facts, sessions },
+    steps: walks.main.steps.map(describeStep),
+    objects: await describeObjects(subject),
+    rollback: describeRollback(subject),
+    targets: subject.targets,
+    categories,
+    findings,
+    durationMs: performance.now() - started,
+  }
+}
+
+function openOptionsOf(options: VerifyOptions): OpenOptions {
+  const { dataDirectory, statementTimeoutMs, signal, serverSettings } = options
+  return {
+    ...(dataDirectory === undefined ? {} : { dataDirectory }),
+    ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(serverSettings === undefined ? {} : { serverSettings }),
+  }
+}
+
+/** The oracle, where it knows every relation that the contract declares. */
+function consult(
+  fixture: FixtureSource,
+  { contract }: MigrationSet,
+): { oracle: Oracle | null; sessions: number } {
+  const builder = buildOracle()
+  const sessions = new Set<string>()
+  for (const event of fixture.events()) {
+    builder.add(event)
+    const { metadata } = event
+    if (typeof metadata === 'object' && metadata !== null && 'session_id' in metadata) {
+      sessions.add(JSON.stringify(metadata['session_id']))
+    }
+  }
+  const isKnown = [...contract.views, ...contract.functions].every(({ name }) =>
+    oracleRelations.includes(name),
+  )
+  return { oracle: isKnown ? builder.build() : null, sessions: sessions.size }
+}
+
+/** The side walks first: the main one leaves its database to the checks. */
+async function walkAll(
+  workbench: Workbench,
+  migrations: MigrationSet,
+  fixture: FixtureSource,
+): Promise<Walks> {
+  const few = Array.from(take(fixture.events(), sideWalkRows + writtenRows))
+  const written = few.slice(-writtenRows)
+  const loadFew = { load: loadAll(() => few.slice(0, -writtenRows)) }
+  const unpatched = await walk(await workbench.prepare({ ...loadFew, record: false }), migrations, {
+    legs: legsOfUnpatched,
+    withoutLastPatches: true,
+  })
+  const recorded = await walk(await workbench.prepare({ ...loadFew, record: true }), migrations, {
+    legs: legsOfRecorded,
+    write: (database) => loadEvents(database, written),
+  })
+  const before = { load: loadAll(() => fixture.events()), record: false }
+  const main = await walk(await workbench.prepare(before), migrations, { legs: legsOfMain })
+  if (main.stopped !== null && main.stopped.leg > 0) {
+    // A rollback that fails, or leaves what keeps the migrations from being applied again: the checks still get their
+    // migrated database.
+    await walk(await workbench.prepare(before), migrations, { legs: ['forward'] })
+  }
+  await workbench.database.query('vacuum (analyze)')
+  return { main, unpatched, recorded }
+}
+
+function loadAll(events: () => Iterable<HookEvent>): NonNullable<Before['load']> {
+  return (database) => loadEvents(database, events())
+}
+
+function* take<T>(items: Iterable<T>, most: number): Generator<T> {
+  let taken = 0
+  for (const item of items) {
+    if (taken >= most) return
+    taken += 1
+    yield item
+  }
+}
+
+/**
+ * Where the migrations can't be applied at all there is nothing for most checks to look at. The check of the scripts says
+ * what is wrong; the others say that they did not look.
+ */
+function obstructed(checks: readonly Check[], { main }: Walks): readonly Check[] {
+  const { stopped } = main
+  if (stopped === null || stopped.leg > 0) return checks
+  return checks.map((check) =>
+    check.id === 'metadata/scripts'
+      ? check
+      : {
+          ...check,
+          owes: () => 1,
+          run: () =>
+            Promise.resolve([
+              { status: 'skipped', title: check.title, reason: stopped.error.message } as const,
+            ]),
+        },
+  )
+}

@@ -1,0 +1,127 @@
+import type { Database, Row } from '../database/database.ts'
+import { QueryError } from '../errors.ts'
+import type { Contract } from '../migration/contract.ts'
+import { MigrationError } from '../migration/migration-error.ts'
+import type { MigrationSet } from '../migration/migration.ts'
+import { type AppliedScript, applyScript } from '../migration/runner.ts'
+import type { Script } from '../migration/script.ts'
+import { type Snapshot, captureSnapshot } from '../migration/snapshot.ts'
+import { type Ledger, captureLedger } from './ledger.ts'
+import { type PreservedAnswer, capturePreserved } from './preserved.ts'
+
+/** Everything worth comparing about a database at one moment. */
+export interface Stage {
+  readonly snapshot: Snapshot
+  readonly ledger: Ledger
+  readonly preserved: readonly PreservedAnswer[]
+  /** Rows of the contract's record query; the server's refusal where it has no table to ask. */
+  readonly record: readonly Row[] | QueryError
+  /** Every row of the record table, as text; null where there is no such table. */
+  readonly recordRows: readonly string[] | null
+}
+
+/** `forward` applies the scripts, `write` adds rows as a logger would meanwhile, `back` rolls back. */
+export type Leg = 'forward' | 'back' | 'write'
+
+export interface Route {
+  readonly legs: readonly Leg[]
+  /** Leaves the last migration's patches out: its rollback must work without them, too. */
+  readonly withoutLastPatches?: boolean
+  /** What `write` does. */
+  readonly write?: (database: Database) => Promise<unknown>
+}
+
+/** One script executed on the way. */
+export type Step =
+  | { readonly script: Script; readonly applied: AppliedScript }
+  | { readonly script: Script; readonly error: MigrationError }
+
+/** Where a route led: a stage before the first leg and after each leg that was reached. */
+export interface Walk {
+  readonly stages: readonly Stage[]
+  readonly steps: readonly Step[]
+  /** What stopped it, in which leg (an index of `legs`); null: it went all the way. */
+  readonly stopped: { readonly leg: number; readonly error: MigrationError } | null
+}
+
+/**
+ * Walks a route and looks around at every stage. A script that Postgres refuses ends the walk: that is a finding, not an
+ * error.
+ * @throws {HarnessError} when the engine is gone.
+ */
+export async function walk(database: Database, set: MigrationSet, route: Route): Promise<Walk> {
+  const stages: Stage[] = [await captureStage(database, set.contract)]
+  const steps: Step[] = []
+  for (const [leg, kind] of route.legs.entries()) {
+    if (kind === 'write') await route.write?.(database)
+    else {
+      const error = await applyAll(database, scriptsOf(set, kind, route), steps)
+      if (error !== null) return { stages, steps, stopped: { leg, error } }
+    }
+    stages.push(await captureStage(database, set.contract))
+  }
+  return { stages, steps, stopped: null }
+}
+
+function scriptsOf(set: MigrationSet, leg: 'forward' | 'back', route: Route): readonly Script[] {
+  if (leg === 'back') return set.backward
+  const last = set.steps.at(-1)
+  if (route.withoutLastPatches !== true || last === undefined) return set.forward
+  return set.forward.filter((script) => !last.patches.includes(script))
+}
+
+async function applyAll(
+  database: Database,
+  scripts: readonly Script[],
+  steps: Step[],
+): Promise<MigrationError | null> {
+  for (const script of scripts) {
+    try {
+      steps.push({ script, applied: await applyScript(database, script) })
+    } catch (error) {
+      if (!(error instanceof MigrationError)) throw error
+      steps.push({ script, error })
+      return error
+    }
+  }
+  return null
+}
+
+async function captureStage(database: Database, contract: Contract): Promise<Stage> {
+  return {
+    snapshot: await captureSnapshot(database),
+    ledger: await captureLedger(database),
+    preserved: await capturePreserved(database, contract),
+    record: await captureRecord(database, contract),
+    recordRows: await captureRecordRows(database, contract),
+  }
+}
+
+async function captureRecord(
+  database: Database,
+  { record }: Contract,
+): Promise<readonly Row[] | QueryError> {
+  if (record === null) return []
+  try {
+    return await database.query(record.sql)
+  } catch (error) {
+    if (error instanceof QueryError) return error
+    throw error
+  }
+}
+
+async function captureRecordRows(
+  database: Database,
+  { record }: Contract,
+): Promise<readonly string[] | null> {
+  if (record === null) return null
+  const [found] = await database.query<{ name: string | null }>(
+    'select to_regclass($1)::text as name',
+    [record.table],
+  )
+  if (found?.name == null) return null
+  const rows = await database.query<{ row: string }>(
+    `select t::text as row from ${found.name} t order by 1`,
+  )
+  return rows.map(({ row }) => row)
+}
