@@ -21,7 +21,7 @@ export interface NamedObject {
   readonly identity: string | null
 }
 
-export interface ActionOfNode {
+interface ActionOfNode {
   readonly action: Action
   readonly objects: readonly NamedObject[]
 }

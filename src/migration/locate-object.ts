@@ -1,9 +1,8 @@
-import { parse } from 'libpg-query'
-import { describeAction } from './action.ts'
 import type { NamedObject } from './action.ts'
 import type { MigrationSet } from './migration.ts'
 import { readStatements } from './runner.ts'
 import type { Script } from './script.ts'
+import { splitScript } from './statement.ts'
 
 /** The object of a finding. */
 export interface ObjectQuery {
@@ -63,7 +62,6 @@ async function listMentions(script: Script): Promise<Mention[]> {
 
 /** Lets the parser read the list: it knows that `integer` and `int` are one type, and which words are names. */
 async function readArgumentTypes(identity: string): Promise<string | undefined> {
-  const { stmts } = await parse(`drop function f(${identity})`)
-  const node = stmts?.[0]?.stmt
-  return node === undefined ? undefined : (describeAction(node).objects[0]?.identity ?? undefined)
+  const [statement] = await splitScript(`drop function f(${identity})`)
+  return statement?.objects[0]?.identity ?? undefined
 }

@@ -32,7 +32,8 @@ export interface ApplyHooks {
 
 /**
  * Runs a script as `psql -v ON_ERROR_STOP=1 -f` does: statement by statement, each on its own outside of an explicit
- * transaction. The connection must be outside of one at the start, and is at the end, whatever happens.
+ * transaction. What the script does to transactions can be read from its parse tree: no other statement opens or ends a
+ * block. The connection should be outside of one at the start, and is at the end.
  * @throws {MigrationError} placed in the file; an open transaction has been rolled back.
  */
 export async function applyScript(
@@ -54,13 +55,12 @@ export async function applyScript(
     if (isOpen) await rollBack(database, error)
     throw error
   }
-  const leftOpen = await isInTransaction(database)
-  if (leftOpen) await database.query('rollback')
+  if (isOpen) await database.query('rollback')
   return {
     script,
     statements: applied,
     elapsedMs: applied.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
-    transaction: leftOpen ? 'left open' : classifyTransaction(statements),
+    transaction: classifyTransaction(statements),
   }
 }
 
@@ -108,16 +108,5 @@ async function rollBack(database: Database, reason: unknown): Promise<void> {
       `Rolling back failed (${messageOf(error)}) after: ${messageOf(reason)}`,
       { cause: new AggregateError([reason, error]) },
     )
-  }
-}
-
-/** Only inside of a transaction block does Postgres accept a savepoint: 25P01 says that there is none. */
-async function isInTransaction(database: Database): Promise<boolean> {
-  try {
-    await database.query('savepoint hook_harness_probe')
-    return true
-  } catch (error) {
-    if (error instanceof QueryError && error.sqlState === '25P01') return false
-    throw error
   }
 }

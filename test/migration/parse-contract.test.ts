@@ -1,3 +1,4 @@
+import { Ajv } from 'ajv'
 import { format, resolveConfig } from 'prettier'
 import { describe, expect, test } from 'vitest'
 import { HarnessError } from '../../src/errors.ts'
@@ -28,6 +29,11 @@ test('the published schema is the one in the sources (vitest -u writes it)', asy
     parser: 'json',
   })
   await expect(text).toMatchFileSnapshot(path)
+})
+
+test('the schema is one by its own meta-schema, in the strictest mode', () => {
+  const ajv = new Ajv({ strict: true, allowUnionTypes: true })
+  expect(ajv.compile(contractSchema)(sampleContract)).toBe(true)
 })
 
 describe('parseContract accepts', () => {
