@@ -2,7 +2,7 @@ import { privilegeSql } from './privilege.ts'
 
 /** Functions, procedures, window functions and aggregates, each by its argument types: an overload is another object. */
 export const functionSql: string = `
-  select 'pg_proc'::regclass::oid, p.oid, 0, null,
+  select 'pg_proc'::regclass::oid, p.oid, 0, p.oid::regprocedure::text,
     json_build_object(
       'type', case prokind when 'a' then 'aggregate' when 'p' then 'procedure' when 'w' then 'window function'
         else 'function' end,

@@ -15,5 +15,5 @@ export const indexSql: string = `
       'partition_of', (select inhparent::regclass::text from pg_inherits where inhrelid = r.oid),
       'statistics_targets', (select string_agg(format('%s: %s', attname, attstattarget), E'\\n' order by attnum)
         from pg_attribute where attrelid = r.oid and attstattarget >= 0))
-  from relation r join pg_index on indexrelid = r.oid
-  where indrelid in (select oid from relation)`
+  from pg_index join relation r on r.oid = indexrelid
+  where indexrelid >= 16384 and indrelid in (select oid from relation)`
