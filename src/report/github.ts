@@ -1,0 +1,56 @@
+import { closingLine } from './closing-line.ts'
+import { renderMarkdown } from './markdown/markdown.ts'
+import type { ResultDocument } from './result-document.ts'
+import { troublesOf, type Trouble } from './trouble.ts'
+import { makeVisible, visibleLines } from './visible.ts'
+
+/** Workflow commands of GitHub Actions: an annotation a trouble, on the line of the migration; then the closing line. */
+export function renderGithub(document: ResultDocument): string {
+  const notice = command('notice', { title: 'hook-harness' }, closingLine(document))
+  return [...troublesOf(document).map(annotate), notice, ''].join('\n')
+}
+
+/** What goes to `$GITHUB_STEP_SUMMARY`. */
+export function renderJobSummary(document: ResultDocument): string {
+  return renderMarkdown(document)
+}
+
+function annotate(trouble: Trouble): string {
+  const { place, group, title } = trouble
+  const level = trouble.status === 'skipped' ? 'warning' : 'error'
+  const where = place === undefined ? {} : { file: place.file, line: String(place.line) }
+  return command(level, { ...where, title: group }, [title, ...explain(trouble)].join('\n'))
+}
+
+function explain(trouble: Trouble): readonly string[] {
+  switch (trouble.status) {
+    case 'failed':
+      return [`expected: ${trouble.expected}`, `actual: ${trouble.actual}`]
+    case 'errored': {
+      const { code, message, hint } = trouble.error
+      return [`${code}: ${message}`, ...(hint === undefined ? [] : [hint])]
+    }
+    case 'skipped':
+      return [`skipped: ${trouble.reason}`]
+  }
+}
+
+/** `::name key=value,key=value::message` on one line, escaped as actions/toolkit does it. */
+function command(
+  name: 'error' | 'warning' | 'notice',
+  properties: Readonly<Record<string, string>>,
+  message: string,
+): string {
+  const list = Object.entries(properties).map(
+    ([key, value]) => `${key}=${escapeProperty(makeVisible(value))}`,
+  )
+  return `::${name} ${list.join(',')}::${escapeMessage(visibleLines(message).join('\n'))}`
+}
+
+function escapeMessage(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}
+
+function escapeProperty(text: string): string {
+  return escapeMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}

@@ -1,0 +1,14 @@
+import { benchSchema } from './bench.ts'
+import { runSchema } from './run.ts'
+import type { Schema } from './shape.ts'
+import { verifySchema } from './verify.ts'
+import type { BenchDocument } from '../../benchmark/result.ts'
+import type { VerifyDocument } from '../../check/document.ts'
+import type { RunDocument } from '../run-document.ts'
+
+/** The published JSON Schemas (draft 2020-12) of what the commands say, by the command's name. */
+export const resultSchemas: {
+  readonly verify: Schema<VerifyDocument>
+  readonly bench: Schema<BenchDocument>
+  readonly run: Schema<RunDocument>
+} = { verify: verifySchema, bench: benchSchema, run: runSchema }

@@ -1,0 +1,143 @@
+import type { BenchDocument, GrowthFacts, Measurement, Rung } from '../../benchmark/result.ts'
+import { formatBytes, formatMs, formatRows } from '../../units.ts'
+import { countOf } from '../closing-line.ts'
+import { describeReach } from '../growth.ts'
+import { makeVisible } from '../visible.ts'
+import {
+  heading,
+  markOf,
+  renderLabelled,
+  renderTable,
+  type Cell,
+  type Page,
+  type Standing,
+} from './page.ts'
+
+/** The tree of timings: a rung, its workloads, and under each the work that it did. */
+export function renderBenchmarks(page: Page, { rungs }: BenchDocument): readonly string[] {
+  return [
+    ...heading(page, 'Benchmarks', 'p50, p75, p99 and margin of the mean'),
+    ...rungs.flatMap((rung) => renderRung(page, rung)),
+  ]
+}
+
+function renderRung(page: Page, rung: Rung): readonly string[] {
+  const { faint } = page.paint
+  const lines = renderTable(
+    page,
+    rung.measurements.map((measurement) => timingsOf(page, measurement)),
+    { indent: 4, align: 'lLrrrr' },
+  )
+  return [
+    `  ${page.paint.strong(`${formatRows(rung.scale)} events`)}${faint(` · ${makeVisible(describeGround(rung))}`)}`,
+    ...rung.measurements.flatMap((measurement, index) => [
+      lines[index] ?? '',
+      ...renderLabelled(page, '      ', describeWork(measurement), faint),
+    ]),
+  ]
+}
+
+function describeGround({ fixture, medium }: Rung): string {
+  const { sessions, payload, seed } = fixture
+  return `${countOf(sessions, 'session')}, ${payload} payload, seed ${seed}, in ${medium === 'memory' ? 'memory' : 'a folder'}`
+}
+
+function timingsOf(page: Page, measurement: Measurement): readonly Cell[] {
+  const mark = markOf(page, standingOf(measurement))
+  if (measurement.state === 'void') return [mark, measurement.title, 'void', '', '', '']
+  const { p50Ms, p75Ms, p99Ms, marginPercent } = measurement
+  const margin = marginPercent === null ? '' : `±${marginPercent.toFixed(1)} %`
+  return [mark, measurement.title, ...[p50Ms, p75Ms, p99Ms].map(formatMs), margin]
+}
+
+function standingOf(measurement: Measurement): Standing {
+  if (measurement.state === 'void') return measurement.fault === 'error' ? 'errored' : 'bad'
+  switch (measurement.target?.claim) {
+    case 'missed':
+      return 'bad'
+    case 'not-shown':
+      return 'skipped'
+    case 'met':
+    case undefined:
+      return 'good'
+  }
+}
+
+function describeWork(measurement: Measurement): string {
+  if (measurement.state === 'void') return measurement.reason
+  const { samples, plan, target } = measurement
+  return [
+    countOf(samples.length, 'sample'),
+    countOf(samples[0].rows, 'row'),
+    ...(target === null
+      ? []
+      : [
+          `${formatMs(target.targetMs)} ${target.claim === 'not-shown' ? 'not shown' : target.claim}`,
+        ]),
+    ...(plan === null || plan.indexes.length === 0 ? [] : [plan.indexes.join(', ')]),
+  ].join(' · ')
+}
+
+/** Sizes, one column a rung; as many at a time as the page can hold. */
+export function renderStorage(page: Page, { rungs }: BenchDocument): readonly string[] {
+  if (rungs.length === 0) return []
+  const perTable = Math.floor((page.width - 36) / 11)
+  const groups = Array.from({ length: Math.ceil(rungs.length / perTable) }, (_, index) =>
+    rungs.slice(index * perTable, (index + 1) * perTable),
+  )
+  return [
+    ...heading(page, 'Storage', '+ marks what the migrations added'),
+    ...groups.flatMap((group) => renderSizes(page, group)),
+  ]
+}
+
+function renderSizes(page: Page, rungs: readonly Rung[]): readonly string[] {
+  const { faint, strong } = page.paint
+  const storages = rungs.map(({ storage }) => storage)
+  const indexes = new Map(
+    storages.flatMap((storage) => storage.indexes.map((index) => [index.name, index] as const)),
+  )
+  const sizesOf = (name: string): readonly string[] =>
+    storages.map((storage) => {
+      const index = storage.indexes.find((candidate) => candidate.name === name)
+      return index === undefined ? '' : formatBytes(index.sizeBytes)
+    })
+  const rows: readonly (readonly Cell[])[] = [
+    ['', '', ...rungs.map(({ scale }) => ({ text: formatRows(scale), paint: faint }))],
+    ['', 'table', ...storages.map(({ tableBytes }) => formatBytes(tableBytes))],
+    ['', 'TOAST', ...storages.map(({ toastBytes }) => formatBytes(toastBytes))],
+    ...Array.from(indexes.values(), ({ name, ofMigration }) => [
+      ofMigration ? '+' : '',
+      name,
+      ...sizesOf(name),
+    ]),
+    [
+      '',
+      { text: 'total', paint: strong },
+      ...storages.map(({ totalBytes }) => ({ text: formatBytes(totalBytes), paint: strong })),
+    ],
+  ]
+  return renderTable(page, rows, { indent: 2, align: `lL${'r'.repeat(rungs.length)}` })
+}
+
+/** Where each workload meets its target: the headline of a ladder. */
+export function renderGrowth(page: Page, { growth }: BenchDocument): readonly string[] {
+  const told = growth.filter(({ time }) => time !== null)
+  if (told.length === 0) return []
+  const rows = told.map((facts: GrowthFacts) => [
+    facts.title,
+    facts.time === null ? '' : facts.time.growthClass,
+    facts.reach === null ? '' : describeReach(facts.reach),
+  ])
+  return [
+    ...heading(page, 'Growth', 'the time by events, and where p95 reaches the target'),
+    ...renderTable(page, rows, { indent: 2, align: 'Lll' }),
+  ]
+}
+
+/** Sizes that were asked for and are not here; those that could not be built are told as troubles. */
+export function renderOmitted(page: Page, { omitted }: BenchDocument): readonly string[] {
+  return omitted.flatMap(({ scale, reason }) =>
+    renderLabelled(page, `  ${formatRows(scale)} left out: `, reason, page.paint.unsure),
+  )
+}

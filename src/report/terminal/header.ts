@@ -1,0 +1,34 @@
+import type { FixtureFacts } from '../../provenance.ts'
+import type { DocumentParts } from '../result-document.ts'
+import { makeVisible } from '../visible.ts'
+import { renderLabelled, type Page } from './page.ts'
+
+/** What was judged, by what, and on which data. */
+export function renderHeader(page: Page, parts: DocumentParts): readonly string[] {
+  const { migrations, provenance, verify } = parts
+  const { engine } = provenance
+  const contract = migrations.contractSource === 'folder' ? 'its own contract' : 'built-in contract'
+  const lines: readonly (readonly [string, string])[] = [
+    ['folder', `${migrations.directory} (${contract})`],
+    ...(migrations.ignored.length === 0
+      ? []
+      : [['ignored', migrations.ignored.join(', ')] as const]),
+    ['engine', `${engine.kind} ${engine.version} (${engine.package})`],
+    ...(verify === null ? [] : [['fixture', describeFixture(verify.fixture)] as const]),
+    [
+      'machine',
+      `${provenance.cores} × ${provenance.cpu}, ${provenance.platform}, Node ${provenance.node}, ` +
+        `load ${provenance.load.toFixed(2)}`,
+    ],
+  ]
+  return [
+    page.paint.strong(makeVisible(migrations.title)) +
+      page.paint.faint(` · hook-harness ${provenance.harness} · ${provenance.startedAt}`),
+    ...lines.flatMap(([label, text]) => renderLabelled(page, `  ${label.padEnd(9)}`, text)),
+  ]
+}
+
+function describeFixture(fixture: FixtureFacts): string {
+  const { events, sessions, name, payload, seed } = fixture
+  return `${name}: ${events} events in ${sessions} sessions, ${payload} payload, seed ${seed}`
+}

@@ -1,0 +1,128 @@
+import type { CategoryReport } from '../../check/check.ts'
+import type { TargetFacts, VerifyDocument } from '../../check/document.ts'
+import { formatMs } from '../../units.ts'
+import { countKinds, countOf, isWhole, outcomesOf } from '../closing-line.ts'
+import { formatSpeedup } from '../speedup.ts'
+import { heading, markOf, renderLabelled, renderTable, type Page, type Standing } from './page.ts'
+
+export function renderSteps(page: Page, { steps }: VerifyDocument): readonly string[] {
+  if (steps.length === 0) return []
+  const rows = steps.map((step) => [
+    markOf(page, step.outcome === 'applied' ? 'good' : 'bad'),
+    step.role,
+    step.file,
+    countOf(step.statements, 'statement'),
+    formatMs(step.elapsedMs),
+  ])
+  return [...heading(page, 'Steps'), ...renderTable(page, rows, { indent: 2, align: 'llLrr' })]
+}
+
+export function renderObjects(page: Page, { objects }: VerifyDocument): readonly string[] {
+  const kinds = countKinds(objects).map(([kind, count]) => countOf(count, kind))
+  const listed = page.verbose ? objects.map(({ kind, identity }) => [kind, identity]) : []
+  return [
+    ...heading(page, 'Objects created', String(objects.length)),
+    ...renderLabelled(page, '  ', kinds.length === 0 ? 'none' : kinds.join(', ')),
+    ...renderTable(page, listed, { indent: 2, align: 'lL' }),
+  ]
+}
+
+const standingOfClaim: Readonly<Record<TargetFacts['claim'], Standing>> = {
+  met: 'good',
+  missed: 'bad',
+  'not-shown': 'skipped',
+}
+
+export function renderTargets(page: Page, { targets }: VerifyDocument): readonly string[] {
+  if (targets.length === 0) return []
+  const goals = Array.from(new Set(targets.map(({ targetMs }) => formatMs(targetMs))))
+  const { faint } = page.paint
+  const header = ['', 'object', 'p50', 'p95', 'bound', 'faster'].map((text) => ({
+    text,
+    paint: faint,
+  }))
+  const rows = targets.map((target) => [
+    markOf(page, standingOfClaim[target.claim]),
+    target.object,
+    formatMs(target.p50Ms),
+    formatMs(target.p95Ms),
+    target.boundMs === null ? 'not shown' : formatMs(target.boundMs),
+    formatSpeedup(target),
+  ])
+  return [
+    ...heading(page, 'Targets', `p95 below ${goals.join(', ')} with 95 % confidence`),
+    ...renderTable(page, [header, ...rows], { indent: 2, align: 'lLrrrr' }),
+  ]
+}
+
+export function renderCategories(page: Page, { categories }: VerifyDocument): readonly string[] {
+  const rows = categories.map((report) => [
+    markOf(page, standingOf(report)),
+    report.title,
+    `${report.passed}/${outcomesOf(report)}`,
+    formatMs(report.durationMs),
+    { text: describeRest(report), paint: page.paint[report.failed > 0 ? 'bad' : 'unsure'] },
+  ])
+  return [
+    ...heading(page, 'Categories'),
+    ...(rows.length === 0
+      ? [page.paint.unsure('  none was judged')]
+      : renderTable(page, rows, { indent: 2, align: 'llrrL' })),
+  ]
+}
+
+function standingOf(report: CategoryReport): Standing {
+  if (isWhole(report)) return 'good'
+  if (report.failed > 0) return 'bad'
+  const isShort = report.ran < report.declared || report.ran === 0
+  return report.errored > 0 || isShort ? 'errored' : 'skipped'
+}
+
+function describeRest(report: CategoryReport): string {
+  const missing = Math.max(0, report.declared - report.ran)
+  const counts: readonly (readonly [number, string])[] = [
+    [report.failed, 'failed'],
+    [report.errored, 'errored'],
+    [report.skipped, 'skipped'],
+    [missing, 'missing'],
+  ]
+  const rest = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
+  return report.ran === 0 ? 'nothing ran' : rest.join(', ')
+}
+
+/** Passed findings with their notes, for those who ask for them. */
+export function renderPassed(page: Page, document: VerifyDocument): readonly string[] {
+  if (!page.verbose) return []
+  const rows = document.findings.flatMap((finding) =>
+    finding.status === 'passed'
+      ? [
+          [
+            markOf(page, 'good'),
+            finding.title,
+            { text: finding.note ?? '', paint: page.paint.faint },
+          ],
+        ]
+      : [],
+  )
+  return [...heading(page, 'Passed'), ...renderTable(page, rows, { indent: 2, align: 'lLl' })]
+}
+
+export function renderRollback(page: Page, { rollback }: VerifyDocument): readonly string[] {
+  const { verdict, differences } = rollback
+  const { good, bad, unsure } = page.paint
+  if (verdict === 'clean') {
+    return [
+      ...heading(page, 'Rollback'),
+      `  ${good('✓')} clean: the catalog and every row are as they were before`,
+    ]
+  }
+  const verdictLine =
+    verdict === 'unclean'
+      ? `${bad('✗')} unclean: ${countOf(differences.length, 'difference')}`
+      : `${unsure('!')} unjudged`
+  return [
+    ...heading(page, 'Rollback'),
+    `  ${verdictLine}`,
+    ...differences.flatMap((difference) => renderLabelled(page, '    · ', difference)),
+  ]
+}
