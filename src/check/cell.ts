@@ -65,7 +65,10 @@ export function canonicalCell(value: unknown, type: string): Cell {
   if (value === null) return null
   if (type.endsWith('[]')) {
     if (!Array.isArray(value)) throw refuse(value, type, 'an array')
-    return value.map((item: unknown) => canonicalCell(item, type.slice(0, -2)))
+    // An array of arrays has the same type as an array: dimensions are no part of it.
+    return value.map((item: unknown) =>
+      canonicalCell(item, Array.isArray(item) ? type : type.slice(0, -2)),
+    )
   }
   const text = textOf(value, type)
   if (isNumberType(type)) return canonicalNumber(text)

@@ -45,7 +45,7 @@ export function roundRoot(
   const unit = new Exact(10).pow(decimals)
   const square = new Exact(numerator).times(unit.times(2).pow(2)).divToInt(denominator)
   // At the precision of `Exact` a root would be worked out to 100 000 digits; only its integer part counts.
-  const Root = Exact.clone({ precision: square.precision(true) + 1, rounding: Exact.ROUND_DOWN })
+  const Root = Exact.clone({ precision: square.precision(true), rounding: Exact.ROUND_DOWN })
   const doubled = Root.sqrt(square).floor()
   return halve(new Exact(doubled), 1).div(unit).toString()
 }
