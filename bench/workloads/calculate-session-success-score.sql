@@ -1,4 +1,5 @@
 -- id: function/calculate-session-success-score
+-- title: calculate_session_success_score
 -- relation: calculate_session_success_score
 -- parameters: select metadata ->> 'session_id' from hook_events where metadata ->> 'session_id' is not null group by 1 order by count(*) desc, 1 limit 1
 --

@@ -1,4 +1,5 @@
 -- id: function/get-recent-workflow-patterns-month
+-- title: get_recent_workflow_patterns, 30 days
 -- relation: get_recent_workflow_patterns
 -- parameters: select 30
 --

@@ -1,4 +1,5 @@
 -- id: function/get-recent-workflow-patterns
+-- title: get_recent_workflow_patterns
 -- relation: get_recent_workflow_patterns
 --
 -- The default week. The data ends now, so that the week is full; its work should follow the week's sessions, however long the

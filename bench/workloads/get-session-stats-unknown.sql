@@ -1,4 +1,5 @@
 -- id: function/get-session-stats-unknown
+-- title: get_session_stats, unknown session
 -- relation: get_session_stats
 -- parameters: select 'no-such-session'::text
 --

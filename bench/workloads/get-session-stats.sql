@@ -1,4 +1,5 @@
 -- id: function/get-session-stats
+-- title: get_session_stats
 -- relation: get_session_stats
 -- parameters: select metadata ->> 'session_id' from hook_events where metadata ->> 'session_id' is not null group by 1 order by count(*) desc, 1 limit 1
 --

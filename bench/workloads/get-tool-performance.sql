@@ -1,4 +1,5 @@
 -- id: function/get-tool-performance
+-- title: get_tool_performance
 -- relation: get_tool_performance
 -- parameters: select resource_id::text from hook_events where source = 'PostToolUse' group by 1 order by count(*) desc, 1 limit 1
 --

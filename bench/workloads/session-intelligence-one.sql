@@ -1,4 +1,5 @@
 -- id: view/session-intelligence-one
+-- title: session_intelligence_summary, one session
 -- relation: session_intelligence_summary
 -- parameters: select metadata ->> 'session_id' from hook_events where metadata ->> 'session_id' is not null group by 1 order by count(*) desc, 1 limit 1
 -- where: session_id = $1

@@ -1,4 +1,5 @@
 -- id: view/session-intelligence-recent
+-- title: session_intelligence_summary, the first 10
 -- relation: session_intelligence_summary
 -- limit: 10
 --

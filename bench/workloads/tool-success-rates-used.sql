@@ -1,4 +1,5 @@
 -- id: view/tool-success-rates-used
+-- title: tool_success_rates, 20 uses or more
 -- relation: tool_success_rates
 -- where: total_uses >= 20
 --

@@ -1,4 +1,5 @@
 -- id: view/workflow-pattern-distribution
+-- title: workflow_pattern_distribution
 -- relation: workflow_pattern_distribution
 --
 -- The whole view. It reads SessionEnd events only, about one in seventy: with the right index its work is a small part

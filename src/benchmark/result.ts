@@ -52,8 +52,10 @@ export interface Measured {
 
 export interface Void {
   readonly state: 'void'
+  /** `wrong`: there was an answer, and it was another than the oracle's or the contract's. `error`: there was none. */
+  readonly fault: 'wrong' | 'error'
   readonly reason: string
-  /** Present when the answer was wrong, absent when there was none. */
+  /** Where the number of rows was wrong, and not only what they say. */
   readonly mismatch?: RowMismatch
 }
 

@@ -137,16 +137,16 @@ class WrongRows extends Error {
 /** Postgres said no, or the answer was wrong. Anything else is not the task's fault, and ends the run. */
 function voidOf(error: Error): Void {
   if (error instanceof WrongRows) {
-    return { state: 'void', reason: error.message, mismatch: error.mismatch }
+    return { state: 'void', fault: 'wrong', reason: error.message, mismatch: error.mismatch }
   }
-  if (error instanceof QueryError) return { state: 'void', reason: error.message }
+  if (error instanceof QueryError) return { state: 'void', fault: 'error', reason: error.message }
   throw error
 }
 
 function takenOf({ fault, samples }: Course): Taken {
   const [first, ...rest] = samples
   if (fault !== undefined) return fault
-  if (first === undefined) return { state: 'void', reason: 'was not executed' }
+  if (first === undefined) return { state: 'void', fault: 'error', reason: 'was not executed' }
   return { state: 'taken', samples: [first, ...rest] }
 }
 

@@ -10,6 +10,8 @@ import { type Condition, holds, parseCondition } from './condition.ts'
 export interface Workload {
   /** `view/…` reads a view; `function/…` calls a function with the parameters as its arguments. Never reused. */
   readonly id: `${'view' | 'function'}/${string}`
+  /** What tables and charts call it: the object, and what is special about the query. */
+  readonly title: string
   /** Its file, without the folder. */
   readonly file: string
   /** The view or function whose oracle answer says how many rows must come back. */
@@ -57,22 +59,20 @@ export async function loadWorkloads(
   return workloads
 }
 
-/** How many rows a workload must return, as the events alone say. @throws {HarnessError} as `Oracle.answer` does. */
-export function expectRows(
+/** The rows that a workload must return, as the events alone say. @throws {HarnessError} as `Oracle.answer` does. */
+export function foretellRows(
   workload: Workload,
   oracle: Oracle,
   params: readonly unknown[],
   nowUs: number,
-): number {
-  const args = workload.id.startsWith('function/') ? params : []
-  const { where, limit } = workload
-  const kept = oracle
-    .answer(workload.relation, args, nowUs)
-    .filter((row: OracleRow) => where === null || holds(where, row, params))
-  return Math.min(kept.length, limit ?? kept.length)
+): readonly OracleRow[] {
+  const { id, relation, where, limit } = workload
+  const answer = oracle.answer(relation, id.startsWith('function/') ? params : [], nowUs)
+  const kept = where === null ? answer : answer.filter((row) => holds(where, row, params))
+  return limit === null ? kept : kept.slice(0, limit)
 }
 
-const keys = ['id', 'relation', 'parameters', 'where', 'limit'] as const
+const keys = ['id', 'title', 'relation', 'parameters', 'where', 'limit'] as const
 type Key = (typeof keys)[number]
 
 /**
@@ -126,6 +126,7 @@ function readFront(
   const where = values.get('where')
   return {
     id: readId(required('id'), file),
+    title: required('title').value,
     relation: required('relation').value,
     parametersSql: values.get('parameters')?.value ?? null,
     where: where === undefined ? null : readWhere(where, file),

@@ -1,0 +1,180 @@
+import type { OpenOptions } from '../database/pglite.ts'
+import { openFresh, pgliteVersion } from '../database/template.ts'
+import { HarnessError, messageOf } from '../errors.ts'
+import { chooseFixture } from '../fixture/source.ts'
+import type { PayloadShape } from '../fixture/tool-output.ts'
+import type { MigrationSet } from '../migration/migration.ts'
+import { captureProvenance } from '../provenance.ts'
+import { usPerDay } from '../units.ts'
+import type { AbsentRung, BenchDocument, Measurement, Rung } from './result.ts'
+import { type Effort, thoroughEffort } from './run.ts'
+import { type RungProgress, measureRung } from './rung.ts'
+import { type Workload, loadWorkloads } from './workload.ts'
+
+export interface BenchOptions extends Pick<OpenOptions, 'statementTimeoutMs' | 'signal'> {
+  readonly migrations: MigrationSet
+  /** Numbers of events, in ascending order. */
+  readonly scales: readonly number[]
+  /** Of the generated events; absent: the canonical dataset where a scale is its size, else `'1'`. */
+  readonly seed?: string
+  readonly payload?: PayloadShape
+  /** Absent: the package's own. */
+  readonly workloads?: readonly Workload[]
+  readonly effort?: Effort
+  readonly onProgress?: (progress: BenchProgress) => void
+}
+
+export interface BenchProgress extends RungProgress {
+  readonly scale: number
+}
+
+/**
+ * Measures migrations at every scale. Wrong answers, errors and rungs that could not be built are in the document, and
+ * decide its status; so does no missed target, which is a result like any other.
+ * @throws {HarnessError} E_BENCH_SCALES, E_WORKLOAD, E_INTERRUPTED, E_ENGINE_OPEN
+ */
+export async function bench(options: BenchOptions): Promise<BenchDocument> {
+  const started = performance.now()
+  const { migrations, scales, signal } = options
+  checkScales(scales)
+  const { engine, settings } = await introduceEngine(options)
+  const provenance = captureProvenance(engine)
+  const workloads = options.workloads ?? (await loadWorkloads())
+  const rungs: Rung[] = []
+  const unbuilt: AbsentRung[] = []
+  for (const scale of scales) {
+    try {
+      rungs.push(await measureScale(scale, options, workloads))
+    } catch (error) {
+      if (signal?.aborted === true) throw interrupted(error)
+      unbuilt.push({ scale, reason: messageOf(error) })
+    }
+  }
+  return {
+    schema: 'hook-harness/bench',
+    schemaVersion: 1,
+    status: statusOf(rungs, unbuilt),
+    provenance,
+    migrations: describeMigrations(migrations),
+    seed: orderSeed(options),
+    settings,
+    rungs,
+    unbuilt,
+    omitted: [],
+    growth: [],
+    durationMs: performance.now() - started,
+  }
+}
+
+function measureScale(
+  scale: number,
+  options: BenchOptions,
+  workloads: readonly Workload[],
+): Promise<Rung> {
+  const { migrations, seed, payload, onProgress, statementTimeoutMs, signal } = options
+  return measureRung({
+    migrations,
+    fixture: chooseFixture({
+      events: scale,
+      endUs: startOfDayUs(),
+      ...(seed === undefined ? {} : { seed }),
+      ...(payload === undefined ? {} : { payload }),
+    }),
+    workloads: workloads.filter(({ relation }) => isDeclared(migrations, relation)),
+    effort: options.effort ?? thoroughEffort,
+    seed: orderSeed(options),
+    engine: {
+      ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
+      ...(signal === undefined ? {} : { signal }),
+    },
+    ...(onProgress === undefined
+      ? {}
+      : { onProgress: (progress) => onProgress({ ...progress, scale }) }),
+  })
+}
+
+/** Data ends at midnight, UTC: the windows of 7 and 14 days are full, and the same all day long. */
+function startOfDayUs(): number {
+  return Math.floor((Date.now() * 1_000) / usPerDay) * usPerDay
+}
+
+function orderSeed({ seed }: BenchOptions): string {
+  return seed ?? '1'
+}
+
+function isDeclared({ contract }: MigrationSet, relation: string): boolean {
+  return [...contract.views, ...contract.functions].some(({ name }) => name === relation)
+}
+
+function checkScales(scales: readonly number[]): void {
+  const isAscending = scales.every((scale, index) => scale > (scales[index - 1] ?? 0))
+  const isWhole = scales.every((scale) => Number.isSafeInteger(scale))
+  if (scales.length > 0 && isAscending && isWhole) return
+  throw new HarnessError(
+    'E_BENCH_SCALES',
+    `Scales '${scales.join(',')}': expected whole numbers of events above 0, in ascending order`,
+    { fault: 'usage' },
+  )
+}
+
+/** Settings that timings depend on. */
+const timedSettings = [
+  'shared_buffers',
+  'work_mem',
+  'maintenance_work_mem',
+  'effective_cache_size',
+  'random_page_cost',
+  'jit',
+  'fsync',
+  'synchronous_commit',
+  'wal_level',
+  'max_parallel_workers_per_gather',
+  'default_statistics_target',
+] as const
+
+async function introduceEngine({
+  signal,
+}: BenchOptions): Promise<
+  Pick<BenchDocument, 'settings'> & Pick<BenchDocument['provenance'], 'engine'>
+> {
+  await using database = await openFresh(signal === undefined ? {} : { signal })
+  const rows = await database.query<{ readonly name: string; readonly value: string }>(
+    'select name, current_setting(name) as value from unnest($1::text[]) as name',
+    [timedSettings],
+  )
+  return {
+    engine: { ...database.engine, package: pgliteVersion() },
+    settings: Object.fromEntries(rows.map(({ name, value }) => [name, value])),
+  }
+}
+
+function describeMigrations(set: MigrationSet): BenchDocument['migrations'] {
+  return {
+    title: set.contract.title,
+    directory: set.directory,
+    contractSource: set.contractSource,
+    files: [...set.base, ...set.forward, ...set.backward].map(({ role, file, checksum }) => ({
+      role,
+      file,
+      checksum,
+    })),
+    ignored: set.ignored,
+  }
+}
+
+function statusOf(rungs: readonly Rung[], unbuilt: readonly AbsentRung[]): BenchDocument['status'] {
+  const voids = rungs.flatMap(({ measurements }) => measurements).filter(isVoided)
+  if (voids.some(({ fault }) => fault === 'wrong')) return 'failed'
+  return voids.length > 0 || unbuilt.length > 0 ? 'unjudged' : 'passed'
+}
+
+function isVoided(
+  measurement: Measurement,
+): measurement is Extract<Measurement, { readonly state: 'void' }> {
+  return measurement.state === 'void'
+}
+
+function interrupted(cause: unknown): HarnessError {
+  if (cause instanceof HarnessError && cause.code === 'E_INTERRUPTED') return cause
+  return new HarnessError('E_INTERRUPTED', 'The benchmark was interrupted.', { cause })
+}

@@ -1,0 +1,140 @@
+import { QueryError } from '../errors.ts'
+import type { EmbeddedDatabase } from '../database/pglite.ts'
+import { type Plan, explain } from '../database/plan.ts'
+import type { FixtureSource } from '../fixture/source.ts'
+import type { MigrationSet } from '../migration/migration.ts'
+import type { OpenOptions } from '../database/pglite.ts'
+import { MigrationTimer } from './migrate.ts'
+import { type Prepared, isVoid, prepareWorkloads } from './prepare.ts'
+import type { Measurement, Rung, Subject, Void } from './result.ts'
+import { type Effort, type Taken, type Task, runTasks } from './run.ts'
+import { type Stage, openMemoryStage } from './stage.ts'
+import { captureIndexUse, captureStorage } from './storage.ts'
+import { summarise } from './summary.ts'
+import type { Workload } from './workload.ts'
+
+/** What a rung does at the moment, and how far it is. */
+export interface RungProgress {
+  readonly phase: 'load' | 'migrate' | 'measure' | 'plan' | 'roll back'
+  /** Of `total`: rows for `load`, samples for `measure`, else 0. */
+  readonly done: number
+  readonly total: number
+}
+
+export interface RungRequest {
+  readonly migrations: MigrationSet
+  readonly fixture: FixtureSource
+  readonly workloads: readonly Workload[]
+  readonly effort: Effort
+  readonly seed: string
+  readonly engine: Pick<OpenOptions, 'statementTimeoutMs' | 'signal'>
+  readonly onProgress?: (progress: RungProgress) => void
+}
+
+/**
+ * One size, from an empty database to the rollback: load, migrate there and back, workloads in rounds, their plans, sizes.
+ * @throws {HarnessError} what kept the rung from being built; a workload that fails is void, and the rung stands.
+ */
+export async function measureRung(request: RungRequest): Promise<Rung> {
+  const started = performance.now()
+  const { migrations, fixture, engine } = request
+  const { events: scale } = fixture.facts
+  const report = (phase: RungProgress['phase'], done = 0, total = 0): void =>
+    request.onProgress?.({ phase, done, total })
+  await using stage = await openMemoryStage({
+    migrations,
+    fixture,
+    engine,
+    onProgress: (rows) => report('load', rows, scale),
+  })
+  const { database, oracle } = stage
+  report('migrate')
+  const timer = new MigrationTimer(database, migrations)
+  await timer.settle(request.effort.timeMs / 4)
+  await database.query('vacuum (freeze, analyze)')
+
+  const prepared = await prepareWorkloads(database, oracle, request.workloads)
+  await database.query('select pg_stat_reset()')
+  const taken = await runTasks(database, prepared.flatMap(taskOf), {
+    effort: request.effort,
+    seed: `${request.seed} ${scale}`,
+    ...(engine.signal === undefined ? {} : { signal: engine.signal }),
+    onProgress: (done, total) => report('measure', done, total),
+  })
+  const indexUse = await captureIndexUse(database, migrations.contract)
+  report('plan')
+  const workloads: Measurement[] = []
+  for (const one of prepared) workloads.push(await conclude(database, one, taken, request))
+  const storage = await captureStorage(database, migrations.contract, scale)
+  report('roll back')
+  await timer.back()
+  return {
+    scale,
+    fixture: {
+      ...fixture.facts,
+      sessions: oracle.answer('session_intelligence_summary', [], 0).length,
+    },
+    medium: stage.medium,
+    storage,
+    indexUse,
+    indexBuilds: timer.indexBuilds(),
+    writeCosts: [],
+    cold: [],
+    measurements: [...workloads, measureLoad(stage, scale), ...timer.measurements(scale)],
+    durationMs: performance.now() - started,
+  }
+}
+
+function taskOf({ task }: Prepared): readonly Task[] {
+  return isVoid(task) ? [] : [task]
+}
+
+async function conclude(
+  database: EmbeddedDatabase,
+  { workload, task }: Prepared,
+  taken: ReadonlyMap<string, Taken>,
+  { migrations, fixture }: RungRequest,
+): Promise<Measurement> {
+  const subject: Subject = {
+    workloadId: workload.id,
+    title: workload.title,
+    object: workload.relation,
+    scale: fixture.facts.events,
+  }
+  if (isVoid(task)) return { ...subject, ...task }
+  const result = taken.get(task.id) ?? unexecuted
+  if (result.state === 'void') return { ...subject, ...result }
+  try {
+    const plan = await explainTask(database, workload, task)
+    return { ...subject, ...summarise(result.samples, migrations.contract.targetMs, plan) }
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error
+    return { ...subject, state: 'void', fault: 'error', reason: `EXPLAIN failed: ${error.message}` }
+  }
+}
+
+const unexecuted: Void = { state: 'void', fault: 'error', reason: 'was not executed' }
+
+function explainTask(
+  database: EmbeddedDatabase,
+  { id, relation }: Workload,
+  { sql, params }: Task,
+): Promise<Plan> {
+  return id.startsWith('function/')
+    ? explain(database, sql, params, { name: relation, args: params })
+    : explain(database, sql, params)
+}
+
+function measureLoad({ loads }: Stage, scale: number): Measurement {
+  const subject: Subject = {
+    workloadId: 'ingest/load',
+    title: 'Load into the indexed table',
+    object: null,
+    scale,
+  }
+  const wrong = loads.find(({ rows }) => rows !== scale)
+  if (wrong === undefined) return { ...subject, ...summarise(loads, null, null) }
+  const mismatch = { expectedRows: scale, actualRows: wrong.rows }
+  const reason = `stored ${wrong.rows} rows, expected ${scale}`
+  return { ...subject, state: 'void', fault: 'wrong', reason, mismatch }
+}

@@ -1,0 +1,100 @@
+import type { Database } from '../database/database.ts'
+import { type EmbeddedDatabase, type OpenOptions } from '../database/pglite.ts'
+import { openFresh } from '../database/template.ts'
+import { encodeEvents } from '../fixture/encode.ts'
+import { type HookEvent, eventColumns } from '../fixture/event.ts'
+import type { FixtureSource } from '../fixture/source.ts'
+import type { MigrationSet } from '../migration/migration.ts'
+import { applyScript } from '../migration/runner.ts'
+import { type Oracle, buildOracle } from '../oracle.ts'
+import type { Sample } from './result.ts'
+
+/** A database before the migrations, its rows in place, and what the rows must answer. */
+export interface Stage extends AsyncDisposable {
+  readonly database: EmbeddedDatabase
+  readonly medium: 'memory' | 'folder'
+  readonly oracle: Oracle
+  /** One a load: the rows the server counted, and the time without making the events. */
+  readonly loads: readonly [Sample, ...Sample[]]
+}
+
+export interface StageRequest {
+  readonly migrations: MigrationSet
+  readonly fixture: FixtureSource
+  readonly engine: Pick<OpenOptions, 'statementTimeoutMs' | 'signal'>
+  /** Told the rows sent so far. */
+  readonly onProgress?: (rows: number) => void
+}
+
+/** Loads are repeated while they are this cheap. */
+const cheapLoadMs = 250
+const mostLoads = 5
+
+/** Builds a stage in memory, with the base schema's indexes in place while the rows come in. @throws {HarnessError} */
+export async function openMemoryStage(request: StageRequest): Promise<Stage> {
+  const { migrations, fixture } = request
+  const database = await openFresh(request.engine)
+  try {
+    for (const script of migrations.base) await applyScript(database, script)
+    const builder = buildOracle()
+    const first = await load(
+      database,
+      tee(fixture.events(), (event) => builder.add(event)),
+      request.onProgress,
+    )
+    const loads: [Sample, ...Sample[]] = [first]
+    while (first.latencyMs < cheapLoadMs && loads.length < mostLoads) {
+      await database.query('truncate hook_events')
+      loads.push(await load(database, fixture.events()))
+    }
+    await database.query('vacuum (freeze, analyze)')
+    return {
+      database,
+      medium: 'memory',
+      oracle: builder.build(),
+      loads,
+      [Symbol.asyncDispose]: () => database.close(),
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/**
+ * COPY into `hook_events`. The events are made on the same thread that waits for the server, so the time it takes to make
+ * them is known, and taken off.
+ */
+export async function load(
+  database: Database,
+  events: Iterable<HookEvent>,
+  onProgress?: (rows: number) => void,
+): Promise<Sample> {
+  let makingMs = 0
+  let sent = 0
+  function* make(): Generator<Uint8Array> {
+    const chunks = encodeEvents(tee(events, countOne), 'copy')[Symbol.iterator]()
+    for (;;) {
+      const started = performance.now()
+      const { done, value } = chunks.next()
+      makingMs += performance.now() - started
+      if (done === true) return
+      yield value
+      onProgress?.(sent)
+    }
+  }
+  function countOne(): void {
+    sent += 1
+  }
+  const started = performance.now()
+  const rows = await database.copyIn('hook_events', eventColumns, make())
+  return { latencyMs: performance.now() - started - makingMs, rows }
+}
+
+/** The same items, each shown to `see` as it passes. */
+export function* tee<T>(items: Iterable<T>, see: (item: T) => void): Generator<T> {
+  for (const item of items) {
+    see(item)
+    yield item
+  }
+}

@@ -1,0 +1,62 @@
+import type { Database } from '../database/database.ts'
+import type { Contract } from '../migration/contract.ts'
+import type { IndexUse, StorageFacts } from './result.ts'
+
+/** Sizes of the table that the views read, and of every index on it. */
+export async function captureStorage(
+  database: Database,
+  contract: Contract,
+  events: number,
+): Promise<StorageFacts> {
+  const table = mainTable(contract)
+  const [relation] = await database.query<{
+    readonly table_bytes: number
+    readonly toast_bytes: number
+    readonly total_bytes: number
+  }>(
+    `select pg_relation_size(c.oid) as table_bytes, pg_total_relation_size(c.oid) as total_bytes,
+            coalesce(pg_total_relation_size(nullif(c.reltoastrelid, 0)), 0) as toast_bytes
+       from pg_class c where c.oid = $1::regclass`,
+    [table],
+  )
+  const rows = await database.query<{ readonly name: string; readonly size_bytes: number }>(
+    `select i.relname::text as name, pg_relation_size(i.oid) as size_bytes
+       from pg_index x join pg_class i on i.oid = x.indexrelid
+      where x.indrelid = $1::regclass order by i.relname collate "C"`,
+    [table],
+  )
+  const indexes = rows.map(({ name, size_bytes: sizeBytes }) => ({
+    name,
+    sizeBytes,
+    ofMigration: contract.indexes.some((index) => index.name === name),
+  }))
+  const addedBytes = indexes
+    .filter(({ ofMigration }) => ofMigration)
+    .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  return {
+    tableBytes: relation?.table_bytes ?? 0,
+    toastBytes: relation?.toast_bytes ?? 0,
+    indexes,
+    totalBytes: relation?.total_bytes ?? 0,
+    addedBytesPerEvent: addedBytes / events,
+  }
+}
+
+/** Scans of every index of the main table since the statistics were reset. */
+export async function captureIndexUse(
+  database: Database,
+  contract: Contract,
+): Promise<readonly IndexUse[]> {
+  // Counts wait in the backend until it is idle for a second, and a benchmark never is.
+  await database.query('select pg_stat_force_next_flush()')
+  return database.query<{ readonly name: string; readonly scans: number }>(
+    `select indexrelname::text as name, idx_scan as scans from pg_stat_user_indexes
+      where relid = $1::regclass order by indexrelname collate "C"`,
+    [mainTable(contract)],
+  )
+}
+
+/** The first table of a contract is the one that the views read. */
+function mainTable(contract: Contract): string {
+  return contract.tables[0] ?? 'hook_events'
+}
