@@ -8,7 +8,7 @@ import { byWeightThenName } from './order.ts'
 import type { SessionTally, Tally } from './tally.ts'
 
 /** The arguments of a call, as they would be bound to a statement. */
-export type CallArguments = readonly unknown[]
+type CallArguments = readonly unknown[]
 
 const defaultDays = 7
 

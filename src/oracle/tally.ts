@@ -24,7 +24,7 @@ export interface SessionTally extends Span {
 }
 
 /** What is kept of the PostToolUse events of one `resource_id`. */
-export interface ToolTally extends Span {
+interface ToolTally extends Span {
   fullSuccesses: number
   partialSuccesses: number
   failures: number
@@ -33,7 +33,7 @@ export interface ToolTally extends Span {
 }
 
 /** What is kept of the events of one `payload.agent_detected`. */
-export interface AgentTally extends Span {
+interface AgentTally extends Span {
   detections: number
   prompts: number
   toolUses: number
@@ -50,7 +50,7 @@ export interface SessionEnd {
 }
 
 /** Times in microseconds, 8 bytes each. */
-export class TimeLog {
+class TimeLog {
   #times = new Float64Array(16)
   #length = 0
 
