@@ -54,7 +54,11 @@ export class QueryError extends HarnessError {
   readonly position: Position | undefined
 
   constructor(complaint: ServerComplaint, statement: string, position?: Position) {
-    super('E_QUERY', complaint.message, complaint.hint === undefined ? {} : { hint: complaint.hint })
+    super(
+      'E_QUERY',
+      complaint.message,
+      complaint.hint === undefined ? {} : { hint: complaint.hint },
+    )
     this.name = 'QueryError'
     this.sqlState = complaint.sqlState
     this.statement = statement

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import { HarnessError, messageOf } from '../errors.ts'
 import type { Subject } from './subject.ts'
 
@@ -87,11 +88,11 @@ export interface CategoryReport {
 export type RunStatus = 'passed' | 'failed' | 'unjudged'
 
 export function passed(title: string, note?: string): Outcome {
-  return { status: 'passed', title, ...(note === undefined ? {} : { note }) }
+  return { status: 'passed', title, ...defined({ note }) }
 }
 
 export function failed(title: string, expected: string, actual: string, place?: Place): Outcome {
-  return { status: 'failed', title, expected, actual, ...(place === undefined ? {} : { place }) }
+  return { status: 'failed', title, expected, actual, ...defined({ place }) }
 }
 
 /** Passed when both texts are the same; failed with both when they are not. */
@@ -105,7 +106,7 @@ function errored(title: string, error: unknown): Outcome {
   return {
     status: 'errored',
     title,
-    error: { code, message: messageOf(error), ...(hint === undefined ? {} : { hint }) },
+    error: { code, message: messageOf(error), ...defined({ hint }) },
   }
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import type { MigrationFacts } from '../provenance.ts'
 import { rollbackDifferences } from './compatibility.ts'
@@ -38,7 +39,7 @@ export async function describeObjects(subject: Subject): Promise<readonly Object
     const kind = kinds.find((one) => one === object.kind)
     if (kind === undefined) continue
     const place = await placeOf(subject, kind, bareName(object))
-    listed.push({ kind, identity: object.identity, ...(place === undefined ? {} : { place }) })
+    listed.push({ kind, identity: object.identity, ...defined({ place }) })
   }
   return listed
 }

@@ -22,7 +22,7 @@ select c.relname::text as table_name, a.amname::text as method, i.indisunique as
        array(
          select pg_get_indexdef(i.indexrelid, k, true)
            || case when not o.opcdefault then ' ' || o.opcname else '' end
-           || case when i.indcollation[k - 1] not in (0, att.attcollation, 100)
+           || case when i.indcollation[k - 1] not in (0, coalesce(att.attcollation, 100))
                    then ' COLLATE ' || quote_ident(l.collname) else '' end
            || case i.indoption[k - 1]
                 when 3 then ' DESC' when 2 then ' NULLS FIRST' when 1 then ' DESC NULLS LAST' else '' end

@@ -23,6 +23,12 @@ where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'informat
 group by n.nspname, c.relname
 order by n.nspname collate "C", c.relname collate "C"`
 
+/** Every ordinary table outside the system's schemas, as SQL takes its name. @throws {QueryError} */
+export async function listTables(database: Database): Promise<readonly string[]> {
+  const tables = await database.query<{ schema: string; name: string }>(tablesSql)
+  return tables.map(({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`)
+}
+
 /** Counts and sums every table as it stands. @throws {QueryError} */
 export async function captureLedger(database: Database): Promise<Ledger> {
   const tables = await database.query<{ schema: string; name: string; columns: string[] }>(

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import type { OpenOptions } from '../database/pglite.ts'
 import { pgliteVersion } from '../database/template.ts'
 import type { HookEvent } from '../fixture/event.ts'
@@ -24,7 +25,8 @@ import { walk } from './walk.ts'
 import { type Before, Workbench } from './workbench.ts'
 
 export interface VerifyOptions extends Omit<OpenOptions, 'template'> {
-  readonly migrations: MigrationSet
+  /** A promise lets the engine start while the scripts are read. */
+  readonly migrations: MigrationSet | Promise<MigrationSet>
   /** Rows to judge on; absent: the canonical dataset. */
   readonly events?: number
   readonly seed?: string
@@ -47,15 +49,17 @@ const writtenRows = 20
  */
 export async function verify(options: VerifyOptions): Promise<VerifyDocument> {
   const started = performance.now()
-  const { migrations, only, onCheck } = options
+  const { only, onCheck } = options
   const provenanceAt = captureProvenance({ kind: 'pglite', version: '', package: pgliteVersion() })
   // The windows of the last 7 and 14 days must hold data, so the events end now.
   const fixture = chooseFixture({ ...options, endUs: Math.floor(Date.now() / 1000) * 1_000_000 })
-  await using workbench = await Workbench.open(migrations, openOptionsOf(options))
+  await using workbench = new Workbench(openOptionsOf(options))
+  const migrations = await options.migrations
   const { oracle, sessions } = consult(fixture, migrations)
   const walks = await walkAll(workbench, migrations, fixture)
+  const database = await workbench.database()
   const subject: Subject = {
-    database: workbench.database,
+    database,
     migrations,
     contract: migrations.contract,
     oracle,
@@ -72,7 +76,7 @@ export async function verify(options: VerifyOptions): Promise<VerifyDocument> {
     status: statusOf(categories),
     provenance: {
       ...provenanceAt,
-      engine: { ...workbench.database.engine, package: pgliteVersion() },
+      engine: { ...database.engine, package: pgliteVersion() },
     },
     migrations: describeMigrations(migrations),
     fixture: { ...fixture.facts, sessions },
@@ -88,12 +92,7 @@ export async function verify(options: VerifyOptions): Promise<VerifyDocument> {
 
 function openOptionsOf(options: VerifyOptions): OpenOptions {
   const { dataDirectory, statementTimeoutMs, signal, serverSettings } = options
-  return {
-    ...(dataDirectory === undefined ? {} : { dataDirectory }),
-    ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(serverSettings === undefined ? {} : { serverSettings }),
-  }
+  return defined({ dataDirectory, statementTimeoutMs, signal, serverSettings })
 }
 
 /** The oracle, where it knows every relation that the contract declares. */
@@ -106,9 +105,9 @@ function consult(
   for (const event of fixture.events()) {
     builder.add(event)
     const { metadata } = event
-    if (typeof metadata === 'object' && metadata !== null && 'session_id' in metadata) {
+    const isObject = typeof metadata === 'object' && metadata !== null && 'session_id' in metadata
+    if (isObject && metadata['session_id'] !== null)
       sessions.add(JSON.stringify(metadata['session_id']))
-    }
   }
   const isKnown = [...contract.views, ...contract.functions].every(({ name }) =>
     oracleRelations.includes(name),
@@ -125,22 +124,33 @@ async function walkAll(
   const few = Array.from(take(fixture.events(), sideWalkRows + writtenRows))
   const written = few.slice(-writtenRows)
   const loadFew = { load: loadAll(() => few.slice(0, -writtenRows)) }
-  const unpatched = await walk(await workbench.prepare({ ...loadFew, record: false }), migrations, {
-    legs: legsOfUnpatched,
-    withoutLastPatches: true,
-  })
-  const recorded = await walk(await workbench.prepare({ ...loadFew, record: true }), migrations, {
-    legs: legsOfRecorded,
-    write: (database) => loadEvents(database, written),
-  })
+  const unpatched = await walk(
+    await workbench.prepare(migrations, { ...loadFew, record: false }),
+    migrations,
+    {
+      legs: legsOfUnpatched,
+      withoutLastPatches: true,
+    },
+  )
+  const recorded = await walk(
+    await workbench.prepare(migrations, { ...loadFew, record: true }),
+    migrations,
+    {
+      legs: legsOfRecorded,
+      write: (database) => loadEvents(database, written),
+    },
+  )
   const before = { load: loadAll(() => fixture.events()), record: false }
-  const main = await walk(await workbench.prepare(before), migrations, { legs: legsOfMain })
+  const main = await walk(await workbench.prepare(migrations, before), migrations, {
+    legs: legsOfMain,
+    withPreserved: true,
+  })
   if (main.stopped !== null && main.stopped.leg > 0) {
     // A rollback that fails, or leaves what keeps the migrations from being applied again: the checks still get their
     // migrated database.
-    await walk(await workbench.prepare(before), migrations, { legs: ['forward'] })
+    await walk(await workbench.prepare(migrations, before), migrations, { legs: ['forward'] })
   }
-  await workbench.database.query('vacuum (analyze)')
+  await workbench.gatherStatistics()
   return { main, unpatched, recorded }
 }
 

@@ -13,6 +13,7 @@ import { type PreservedAnswer, capturePreserved } from './preserved.ts'
 export interface Stage {
   readonly snapshot: Snapshot
   readonly ledger: Ledger
+  /** Empty on a route that does not ask. */
   readonly preserved: readonly PreservedAnswer[]
   /** Rows of the contract's record query; the server's refusal where it has no table to ask. */
   readonly record: readonly Row[] | QueryError
@@ -27,13 +28,20 @@ export interface Route {
   readonly legs: readonly Leg[]
   /** Leaves the last migration's patches out: its rollback must work without them, too. */
   readonly withoutLastPatches?: boolean
+  /** Asks the preserved queries and tries the preserved writes at every stage. */
+  readonly withPreserved?: boolean
   /** What `write` does. */
   readonly write?: (database: Database) => Promise<unknown>
 }
 
 /** One script executed on the way. */
 export type Step =
-  | { readonly script: Script; readonly applied: AppliedScript }
+  | {
+      readonly script: Script
+      readonly applied: AppliedScript
+      /** From before its first statement to after its last, as a clock outside of the engine sees it. */
+      readonly wallMs: number
+    }
   | { readonly script: Script; readonly error: MigrationError }
 
 /** Where a route led: a stage before the first leg and after each leg that was reached. */
@@ -50,7 +58,7 @@ export interface Walk {
  * @throws {HarnessError} when the engine is gone.
  */
 export async function walk(database: Database, set: MigrationSet, route: Route): Promise<Walk> {
-  const stages: Stage[] = [await captureStage(database, set.contract)]
+  const stages: Stage[] = [await captureStage(database, set.contract, route)]
   const steps: Step[] = []
   for (const [leg, kind] of route.legs.entries()) {
     if (kind === 'write') await route.write?.(database)
@@ -58,7 +66,7 @@ export async function walk(database: Database, set: MigrationSet, route: Route):
       const error = await applyAll(database, scriptsOf(set, kind, route), steps)
       if (error !== null) return { stages, steps, stopped: { leg, error } }
     }
-    stages.push(await captureStage(database, set.contract))
+    stages.push(await captureStage(database, set.contract, route))
   }
   return { stages, steps, stopped: null }
 }
@@ -76,8 +84,10 @@ async function applyAll(
   steps: Step[],
 ): Promise<MigrationError | null> {
   for (const script of scripts) {
+    const started = performance.now()
     try {
-      steps.push({ script, applied: await applyScript(database, script) })
+      const applied = await applyScript(database, script)
+      steps.push({ script, applied, wallMs: performance.now() - started })
     } catch (error) {
       if (!(error instanceof MigrationError)) throw error
       steps.push({ script, error })
@@ -87,11 +97,15 @@ async function applyAll(
   return null
 }
 
-async function captureStage(database: Database, contract: Contract): Promise<Stage> {
+async function captureStage(
+  database: Database,
+  contract: Contract,
+  { withPreserved = false }: Route,
+): Promise<Stage> {
   return {
     snapshot: await captureSnapshot(database),
     ledger: await captureLedger(database),
-    preserved: await capturePreserved(database, contract),
+    preserved: withPreserved ? await capturePreserved(database, contract) : [],
     record: await captureRecord(database, contract),
     recordRows: await captureRecordRows(database, contract),
   }

@@ -6,6 +6,7 @@ import { HarnessError } from '../errors.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { applyScript } from '../migration/runner.ts'
 import { captureSnapshot, fingerprintSnapshot } from '../migration/snapshot.ts'
+import { listTables } from './ledger.ts'
 
 /** What a database holds before the first migration. */
 export interface Before {
@@ -20,49 +21,44 @@ export interface Before {
  * hundreds. What an untidy migration leaves outside of its schemas is noticed, and then a new engine is opened.
  */
 export class Workbench implements AsyncDisposable {
-  readonly #migrations: MigrationSet
   readonly #options: OpenOptions
-  #database: Database
-  readonly #empty: string
+  #opening: Promise<Opened>
 
-  private constructor(
-    migrations: MigrationSet,
-    options: OpenOptions,
-    database: Database,
-    empty: string,
-  ) {
-    this.#migrations = migrations
+  /** Starts the engine at once: it boots while its caller reads files. */
+  constructor(options: OpenOptions) {
     this.#options = options
-    this.#database = database
-    this.#empty = empty
+    this.#opening = open(options)
+    // Whoever asks for the database is told.
+    this.#opening.catch(() => undefined)
   }
 
-  static async open(migrations: MigrationSet, options: OpenOptions): Promise<Workbench> {
-    const database = await openFresh(options)
-    const empty = fingerprintSnapshot(await captureSnapshot(database))
-    return new Workbench(migrations, options, database, empty)
-  }
-
-  /** The engine as the last walk left it. */
-  get database(): Database {
-    return this.#database
+  /** The engine as the last walk left it. @throws {HarnessError} E_ENGINE_OPEN, E_INTERRUPTED */
+  async database(): Promise<Database> {
+    return (await this.#opening).database
   }
 
   /** The database as it was before the first migration: base schema, record table, rows. */
-  async prepare(before: Before): Promise<Database> {
-    await this.#clear()
-    const database = this.#database
-    for (const script of this.#migrations.base) await applyScript(database, script)
-    const { record } = this.#migrations.contract
+  async prepare({ base, contract }: MigrationSet, before: Before): Promise<Database> {
+    const database = await this.#clear()
+    for (const script of base) await applyScript(database, script)
+    const { record } = contract
     if (before.record && record?.existingSql != null) await database.execute(record.existingSql)
     await before.load?.(database)
-    // Without autovacuum nobody else would gather statistics, and every plan would be a guess.
-    await database.query('vacuum (analyze)')
+    await this.gatherStatistics()
     return database
   }
 
-  async #clear(): Promise<void> {
-    if (await this.#isEmptied()) return
+  /** Without autovacuum nobody else would, and every plan would be a guess. */
+  async gatherStatistics(): Promise<void> {
+    const database = await this.database()
+    for (const table of await listTables(database)) {
+      await database.query(`vacuum (analyze) ${table}`)
+    }
+  }
+
+  async #clear(): Promise<Database> {
+    const { database, empty } = await this.#opening
+    if (await isEmptied(database, empty)) return database
     if (this.#options.dataDirectory !== undefined) {
       throw new HarnessError(
         'E_DATA_DIRECTORY_DIRTY',
@@ -70,24 +66,37 @@ export class Workbench implements AsyncDisposable {
         { hint: 'Run without --data-dir to see which, and remove the directory.' },
       )
     }
-    await this.#database.close()
-    this.#database = await openFresh(this.#options)
-  }
-
-  async #isEmptied(): Promise<boolean> {
-    try {
-      await dropSchemas(this.#database)
-    } catch (error) {
-      if (error instanceof HarnessError && error.code === 'E_INTERRUPTED') throw error
-      // An engine that was stopped, or objects that can't be dropped: both mean a new engine.
-      return false
-    }
-    return fingerprintSnapshot(await captureSnapshot(this.#database)) === this.#empty
+    await database.close()
+    this.#opening = open(this.#options)
+    return this.database()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#database.close()
+    const opened = await this.#opening.catch(() => undefined)
+    await opened?.database.close()
   }
+}
+
+interface Opened {
+  readonly database: Database
+  /** Fingerprint of the catalog before anything was created. */
+  readonly empty: string
+}
+
+async function open(options: OpenOptions): Promise<Opened> {
+  const database = await openFresh(options)
+  return { database, empty: fingerprintSnapshot(await captureSnapshot(database)) }
+}
+
+async function isEmptied(database: Database, empty: string): Promise<boolean> {
+  try {
+    await dropSchemas(database)
+  } catch (error) {
+    if (error instanceof HarnessError && error.code === 'E_INTERRUPTED') throw error
+    // An engine that was stopped, or objects that can't be dropped: both mean a new engine.
+    return false
+  }
+  return fingerprintSnapshot(await captureSnapshot(database)) === empty
 }
 
 const schemasSql = `
@@ -96,8 +105,9 @@ where nspname !~ '^pg_' and nspname <> 'information_schema' order by 1`
 
 async function dropSchemas(database: Database): Promise<void> {
   const schemas = await database.query<{ name: string }>(schemasSql)
-  for (const { name } of schemas)
+  for (const { name } of schemas) {
     await database.query(`drop schema ${quoteIdentifier(name)} cascade`)
+  }
   // As initdb makes it.
   await database.execute(`
     create schema public authorization pg_database_owner;

@@ -39,15 +39,15 @@ export function templatePath(): string {
 }
 
 /**
- * Opens a fresh, empty cluster in memory: from a kept data directory in about a fifth of the time initdb takes. The
+ * Opens a fresh, empty cluster, in memory or in an empty folder: from a kept data directory in about a fifth of the time initdb takes. The
  * first call on a machine runs initdb and keeps the result; two at once both build it, and the last one stays, whole. A
  * file that fails its checksum is built again. Where the cache can't be written, every call runs initdb.
  */
 export async function openFresh(
-  options: Omit<OpenOptions, 'template' | 'dataDirectory'> = {},
+  options: Omit<OpenOptions, 'template'> = {},
 ): Promise<EmbeddedDatabase> {
   const path = templatePath()
-  const template = (await readTemplate(path)) ?? (await buildTemplate(path, options))
+  const template = (await readTemplate(path)) ?? (await buildTemplate(path, options.signal))
   return openDatabase({ ...options, template })
 }
 
@@ -66,8 +66,11 @@ export async function readTemplate(path: string): Promise<Uint8Array<ArrayBuffer
   return new Uint8Array(archive)
 }
 
-async function buildTemplate(path: string, options: OpenOptions): Promise<Uint8Array<ArrayBuffer>> {
-  await using database = await openDatabase(options)
+async function buildTemplate(
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
+  await using database = await openDatabase(signal === undefined ? {} : { signal })
   // Nobody connects to them, and each is a copy of the whole catalog: without them the archive opens twice as fast.
   await database.query('update pg_database set datistemplate = false')
   await database.query('drop database if exists template0')

@@ -1,0 +1,71 @@
+import { defined } from '../defined.ts'
+import type { Command } from 'commander'
+import type { BenchDocument } from '../benchmark/result.ts'
+import { canonicalSize } from '../fixture/canonical.ts'
+import type { PayloadShape } from '../fixture/tool-output.ts'
+import { loadMigrations } from '../migration/migration.ts'
+import { formatRows } from '../units.ts'
+import { type Context, type ExitCode, exitCodeOf } from './context.ts'
+import { type EmitOptions, checkOutput, emit } from './emit.ts'
+import { addMigrationOptions, addReportOptions } from './flags.ts'
+import { readPayload, readScales } from './option.ts'
+import { type Progress, startProgress } from './progress.ts'
+
+export interface BenchFlags extends EmitOptions {
+  readonly migrations?: string
+  readonly scale?: readonly number[]
+  readonly seed?: string
+  readonly payload?: PayloadShape
+  readonly timeout?: number
+}
+
+export function addBench(
+  program: Command,
+  done: (work: Promise<ExitCode>) => Promise<void>,
+  context: Context,
+): void {
+  const command = program
+    .command('bench')
+    .description(
+      'time the views, the functions and the migrations themselves, at one size or several',
+    )
+    .option(
+      '--scale <numbers>',
+      'events, ascending: 227,10k,100k (default: the canonical 227)',
+      readScales,
+    )
+    .option('--seed <text>', 'seed of generated rows and of the order of tasks')
+    .option('--payload <shape>', 'slim or recorded payloads (default: slim)', readPayload)
+  addReportOptions(addMigrationOptions(command)).action((flags: BenchFlags) =>
+    done(runBench(flags, context)),
+  )
+}
+
+async function runBench(flags: BenchFlags, context: Context): Promise<ExitCode> {
+  await checkOutput(flags.output)
+  const progress = await startProgress(context)
+  const document = await measure(flags, context, progress).finally(() => progress.stop())
+  await emit(context, document, flags)
+  return exitCodeOf(document.status)
+}
+
+/** Measures what the flags name. */
+export async function measure(
+  flags: BenchFlags,
+  context: Context,
+  progress: Progress,
+): Promise<BenchDocument> {
+  const { seed, payload, timeout } = flags
+  const [{ bench }, migrations] = await Promise.all([
+    import('../benchmark/bench.ts'),
+    loadMigrations(flags.migrations),
+  ])
+  return bench({
+    migrations,
+    scales: flags.scale ?? [canonicalSize.events],
+    ...defined({ seed, payload, statementTimeoutMs: timeout }),
+    signal: context.signal,
+    onProgress: ({ scale, done, total, phase }) =>
+      progress.show(done, total, `${formatRows(scale)} events: ${phase}`),
+  })
+}

@@ -1,0 +1,71 @@
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { Writable } from 'node:stream'
+import picocolors from 'picocolors'
+import { HarnessError, usageError } from '../errors.ts'
+import { writeFileWhole } from '../file.ts'
+import { type Format, render } from '../report/report.ts'
+import type { ResultDocument } from '../report/result-document.ts'
+import type { Context } from './context.ts'
+
+export interface EmitOptions {
+  readonly format: Format
+  /** A file instead of standard output. */
+  readonly output?: string
+  /** Lists what passed, too. */
+  readonly verbose?: boolean
+}
+
+/** Finds out before a long run, not after it, that its report has nowhere to go. @throws {HarnessError} E_OUTPUT */
+export async function checkOutput(output: string | undefined): Promise<void> {
+  if (output === undefined) return
+  const folder = dirname(resolve(output))
+  try {
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    throw new HarnessError('E_OUTPUT', `Output '${output}': folder '${folder}' can't be written`, {
+      fault: 'usage',
+      hint: 'Name a file in a folder that exists and that you may write to.',
+      cause: error,
+    })
+  }
+  const found = await stat(output).catch(() => undefined)
+  if (found?.isDirectory() === true) {
+    throw usageError('E_OUTPUT', `Output '${output}': found a folder, expected the name of a file`)
+  }
+}
+
+/** Renders a document and puts it where it was asked for, whole. */
+export async function emit(
+  context: Context,
+  document: ResultDocument,
+  options: EmitOptions,
+): Promise<void> {
+  const { stdout } = context
+  const isTerminal = options.output === undefined && stdout.isTTY === true
+  const text = render(document, options.format, {
+    color: isTerminal && wantsColor(context),
+    width: Math.min(Math.max(isTerminal ? (stdout.columns ?? 80) : 80, 60), 100),
+    verbose: options.verbose ?? false,
+  })
+  if (options.output === undefined) {
+    await writeText(stdout, text)
+    return
+  }
+  await writeFileWhole(options.output, [text])
+  await writeText(context.stderr, `Report written to ${options.output}\n`)
+}
+
+/** NO_COLOR (no-color.org) counts whatever its value, as long as it has one; so does a dumb terminal. */
+function wantsColor({ environment }: Context): boolean {
+  const refused = environment['NO_COLOR'] !== undefined && environment['NO_COLOR'] !== ''
+  return !refused && environment['TERM'] !== 'dumb' && picocolors.isColorSupported
+}
+
+/** Resolves when the text has left the process: what is still in a buffer when it ends is lost. */
+export function writeText(stream: Writable, text: string): Promise<void> {
+  return new Promise((resolveWrite, reject) => {
+    stream.write(text, (error) => (error == null ? resolveWrite() : reject(error)))
+  })
+}

@@ -1,0 +1,45 @@
+import { type Command, Option } from 'commander'
+import { formats } from '../report/report.ts'
+import { readDuration, readEvents, readPayload } from './option.ts'
+
+/** The flags that say which migrations, and how long a statement may take. */
+export function addMigrationOptions(command: Command): Command {
+  return command
+    .option('--migrations <folder>', "the folder of migrations (default: the package's own)")
+    .option(
+      '--timeout <time>',
+      'end a statement that takes longer, and say which one: 500ms, 30s, 2m',
+      readDuration,
+      120_000,
+    )
+}
+
+/** The flags that say what is judged, and where its database lies. */
+export function addSubjectOptions(command: Command): Command {
+  return addMigrationOptions(command).option(
+    '--data-dir <folder>',
+    'keep the database in this empty folder',
+  )
+}
+
+/** The flags that say on which rows. */
+export function addFixtureOptions(command: Command): Command {
+  return command
+    .option(
+      '--events <number>',
+      'rows to judge on: 227, 10k, 1m (default: the canonical 227)',
+      readEvents,
+    )
+    .option('--seed <text>', 'seed of generated rows')
+    .option('--payload <shape>', 'slim or recorded payloads (default: slim)', readPayload)
+}
+
+/** The flags that say how the answer is told. */
+export function addReportOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--format <format>', 'how to report').choices(formats).default('terminal'),
+    )
+    .option('--output <file>', 'write the report to a file, whole or not at all')
+    .option('--verbose', 'list what passed, too')
+}

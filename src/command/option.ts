@@ -1,0 +1,61 @@
+import { InvalidArgumentError } from 'commander'
+import { type CheckCategory, categoryTitles, checkCategories } from '../check/check.ts'
+import { type PayloadShape, payloadShapes } from '../fixture/tool-output.ts'
+import { parseRows } from '../units.ts'
+
+/** Reads a number of events: `227`, `10k`, `1m`. @throws {InvalidArgumentError} */
+export function readEvents(text: string): number {
+  const events = parseRows(text)
+  if (events === undefined) {
+    throw new InvalidArgumentError(
+      `Expected a whole number of events above 0, such as 227, 10k or 1m.`,
+    )
+  }
+  return events
+}
+
+/** Reads sizes in ascending order: `227,10k,100k`. @throws {InvalidArgumentError} */
+export function readScales(text: string): readonly number[] {
+  const scales = text.split(',').map(readEvents)
+  const isAscending = scales.every(
+    (scale, index) => index === 0 || scale > (scales[index - 1] ?? 0),
+  )
+  if (!isAscending)
+    throw new InvalidArgumentError('Expected each size to be larger than the one before it.')
+  return scales
+}
+
+/** Reads a time: `500` (milliseconds), `500ms`, `30s`, `2m`; in milliseconds. @throws {InvalidArgumentError} */
+export function readDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text.trim())
+  const factor = { ms: 1, s: 1_000, m: 60_000 }[match?.[2] ?? 'ms']
+  const durationMs = Number(match?.[1]) * (factor ?? 1)
+  if (!(durationMs > 0)) {
+    throw new InvalidArgumentError('Expected a time above 0, such as 500ms, 30s or 2m.')
+  }
+  return durationMs
+}
+
+/** Reads a category by its short name or its title, whatever the case. @throws {InvalidArgumentError} */
+export function readCategory(
+  text: string,
+  before: readonly CheckCategory[] = [],
+): readonly CheckCategory[] {
+  const wanted = text.trim().toLowerCase()
+  const category = checkCategories.find(
+    (name) => name === wanted || categoryTitles[name].toLowerCase() === wanted,
+  )
+  if (category === undefined) {
+    throw new InvalidArgumentError(`Expected one of ${checkCategories.join(', ')}.`)
+  }
+  return [...before, category]
+}
+
+/** Reads the shape of generated payloads. @throws {InvalidArgumentError} */
+export function readPayload(text: string): PayloadShape {
+  const shape = payloadShapes.find((one) => one === text)
+  if (shape === undefined) {
+    throw new InvalidArgumentError(`Expected one of ${payloadShapes.join(', ')}.`)
+  }
+  return shape
+}
