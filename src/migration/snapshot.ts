@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Database } from '../database/database.ts'
-import { usageError } from '../errors.ts'
+import { HarnessError, usageError } from '../errors.ts'
 import { catalogSql } from './catalog/catalog.ts'
 import { objectKinds, type ObjectKind } from './catalog/kind.ts'
 
@@ -96,7 +96,8 @@ select exists (select from pg_prepared_statements where name = $1::text) as prep
 /**
  * Asks the database for everything that its catalog knows outside the system's own schemas, but for what belongs to
  * an extension, passwords, large objects, the position of sequences and the findings of ANALYZE. Nothing the session
- * has set changes the answer, and no setting of the session is changed.
+ * has set changes the answer, and no setting of the session is changed; a prepared statement named
+ * `hook_harness_snapshot_…` stays behind.
  * @param options.exclude kinds to leave out, each with the reason that the report shows
  * @throws {HarnessError} `E_SNAPSHOT_EXCLUSION` when a reason is empty
  * @throws {QueryError} also when a kind may not be read: only superusers may read subscriptions
@@ -130,11 +131,11 @@ async function readObjects(
     statement,
     JSON.stringify(Object.keys(printSettings)),
   ])
-  if (session === undefined) throw new TypeError('A query without FROM returned no row.')
+  if (session === undefined) throw noRow()
   // Parsing and planning cost three times as much as running, and snapshots are taken by the dozen.
   if (!session.prepared) await database.query(`prepare ${statement} as ${sql}`)
   const [captured] = await database.query<{ objects: string }>(`execute ${statement}`)
-  if (captured === undefined) throw new TypeError('A query without FROM returned no row.')
+  if (captured === undefined) throw noRow()
   // Inside a transaction the capture's settings would last until its end.
   await database.query(applySql('$1::text::json'), [session.settings])
   const entries = JSON.parse(captured.objects) as readonly Entry[]
@@ -143,6 +144,10 @@ async function readObjects(
     identity,
     facts: { ...facts, ...shared },
   }))
+}
+
+function noRow(): HarnessError {
+  return new HarnessError('E_ENGINE_REPLY', 'Snapshot: the engine returned no row, expected one.')
 }
 
 /** SHA-256, in hex, of the snapshot as JSON with the keys of every object sorted. */
