@@ -5,7 +5,7 @@ import type { Interval } from './samples.ts'
 const confidence = 0.95
 /** Beyond this many times the largest measured rows a law is a guess: plans change, memory runs out. */
 const trustedExtrapolation = 10
-/** No table has more rows than this. */
+/** No table has as many rows as this: what is reached here or later is never reached. */
 const mostRows = 1e18
 
 export interface Prediction {
@@ -34,7 +34,7 @@ export function predictWork(growth: Growth, rows: number): Prediction {
 
 /** At how many rows the target is reached. */
 export type Crossing =
-  /** The law does not grow, and lies below the target. */
+  /** The law lies below the target and does not grow, or not enough to reach it before 10^18 rows. */
   | { readonly reached: 'never' }
   /** At the smallest measured rows, or before. */
   | { readonly reached: 'already' }
@@ -43,10 +43,10 @@ export type Crossing =
       /** Where the law meets the target, to the nearest whole row. */
       readonly rows: number
       /**
-       * 95 %, by Fieller's theorem (Some Problems in Interval Estimation, 1954), widened to all plausible laws that grow;
-       * the upper end is Infinity where the data cannot exclude that it is never reached.
+       * 95 %, by Fieller's theorem (Some Problems in Interval Estimation, 1954), widened to all plausible laws that grow.
+       * No upper end (null) where the data cannot exclude that the target is never reached.
        */
-      readonly interval: Interval
+      readonly interval: readonly [lower: number, upper: number | null]
       readonly extrapolation: number
       readonly farOut: boolean
     }
@@ -56,20 +56,21 @@ export function findCrossing(growth: Growth, target: number): Crossing {
   if (workAt(growth.best, growth.measuredRows[0]) >= target) return { reached: 'already' }
   if (growth.best.growthClass === '1') return { reached: 'never' }
 
-  const rows = Math.round(
-    rowsAt(growth.best.growthClass, (target - growth.best.offset) / growth.best.factor),
-  )
+  const { growthClass, offset, factor } = growth.best
+  const rows = Math.round(rowsAt(growthClass, (target - offset) / factor))
+  if (rows >= mostRows) return { reached: 'never' }
   const intervals = growth.plausible
-    .filter(({ growthClass }) => growthClass !== '1')
+    .filter((law) => law.growthClass !== '1')
     .map((law) => crossingInterval(law, target))
   const canStayBelow = growth.plausible.some(
     (law) => law.growthClass === '1' && law.factor < target,
   )
   const [lower, upper] = hullOf(intervals)
+  const hasEnd = upper < mostRows && !canStayBelow
   return {
     reached: 'at',
     rows,
-    interval: [Math.min(lower, rows), canStayBelow ? Infinity : Math.max(upper, rows)],
+    interval: [Math.min(lower, rows), hasEnd ? Math.max(upper, rows) : null],
     ...extrapolate(growth, rows),
   }
 }
@@ -115,13 +116,12 @@ function crossingInterval(law: Law, target: number): Interval {
   }
   // Opening downwards, the set lies outside of the two roots; the crossing itself is beyond the larger or before the smaller.
   const larger = discriminant > 0 ? (-halfB - Math.sqrt(discriminant)) / a : -Infinity
-  return [distance / law.factor >= larger ? rowsOf(larger) : 0, Infinity]
+  return [distance / law.factor >= larger ? rowsOf(larger) : 0, mostRows]
 }
 
-/** The rows at which a class reaches the value `f`; 0 where it is above it from the start. */
+/** The rows at which a class reaches the value `f`: 0 where it is above it from the start, `mostRows` at most. */
 function rowsAt(growthClass: GrowthClass, f: number): number {
-  if (!(f > 0)) return 0
-  if (growthFunctions[growthClass](mostRows) < f) return Infinity
+  if (f <= 0) return 0
   return bisect(0, mostRows, (rows) => growthFunctions[growthClass](rows) >= f)
 }
 

@@ -93,7 +93,6 @@ export function blocksForEffect(effect: number, noise: number, demand: Demand): 
   const suffices = (n: number): boolean =>
     powerOfSignedRank(distance / noise, n, demand.alpha) >= demand.power
   let most = blocksNeeded(1, demand.alpha)
-  if (noise === 0) return most
   let least = most - 1
   while (!suffices(most)) {
     if (most >= mostBlocks) return null

@@ -35,7 +35,7 @@ export function testSignedRank(
   const method = ranks.length <= exactLimit ? 'exact' : 'normal'
   const p = method === 'exact' ? exactTail(ranks, sumAbove) : approximateTail(ranks, sumAbove)
   const rankSum = alternative === 'greater' ? sumAbove : total - sumAbove
-  return { n: ranks.length, rankSum, p: Math.min(1, p), method }
+  return { n: ranks.length, rankSum, p, method }
 }
 
 /** Rank 1 for the smallest size; equal sizes share the mean of their ranks. */

@@ -29,6 +29,10 @@ function overhead(growthClass: GrowthClass): (rows: number) => number {
   return (rows) => 3 + (1_000 * f(rows)) / f(1_000_000)
 }
 
+function classesOf({ plausible }: Growth): Set<GrowthClass> {
+  return new Set(plausible.map(({ growthClass }) => growthClass))
+}
+
 describe('the class', () => {
   describe.each([ladder.slice(0, 3), ladder, longLadder])('over %i, %i, %i … rows', (...rows) => {
     test.each(growthClasses)('is %s for exact work of that class', (growthClass) => {
@@ -76,6 +80,22 @@ describe('the class', () => {
     const residual = works.reduce((sum, work) => sum + (1 - factor / work) ** 2, 0)
     expect(law?.factor).toBeCloseTo(factor, 12)
     expect(law?.score).toBeCloseTo(5 * Math.log(residual / 5) + 4 + 12 / 2, 9)
+  })
+
+  test('an overhead of less than a thousandth is not seen', () => {
+    expect(grow(pointsOf((rows) => 0.0001 + rows / 1_000, longLadder)).best.offset).toBe(0)
+  })
+
+  test('laws that the points cannot tell apart are all named, the best first, and only those', () => {
+    // Hardly more than a constant: any class may hide beneath it.
+    const works = [10, 10.8, 11, 11.6]
+    const vague = grow(works.map((work, index) => ({ rows: ladder[index] ?? 0, work })))
+    expect(classesOf(vague)).toEqual(new Set(growthClasses))
+    expect(vague.plausible[0]).toBe(vague.best)
+    expect(vague.plausible.every(({ score }) => score >= vague.best.score)).toBe(true)
+    expect(vague.plausible.every(({ score }) => score < vague.best.score + 4)).toBe(true)
+
+    expect(classesOf(grow(pointsOf(overhead('n'), ladder)))).toEqual(new Set(['n']))
   })
 
   test('the unit of the work changes nothing', () => {

@@ -5,7 +5,8 @@ import {
   powerOfSignedRank,
   smallestDetectable,
 } from '../../src/statistics/power.ts'
-import { testSignedRank } from '../../src/statistics/rank.ts'
+import { normalTail } from '../../src/statistics/distribution.ts'
+import { criticalRankSum, testSignedRank } from '../../src/statistics/rank.ts'
 import { median, nonEmpty } from '../../src/statistics/samples.ts'
 import { createNormal, draw, shareOf, simulationError } from './noise.ts'
 
@@ -44,6 +45,12 @@ describe('powerOfSignedRank', () => {
     // At the smallest samples it may promise up to ten points less than it keeps, never more.
     expect(found).toBeGreaterThan(promised - simulationError(0.5, rounds))
     expect(found).toBeLessThan(promised + 0.1 + simulationError(0.5, rounds))
+  })
+
+  test('without an effect it has the mean and variance that Wilcoxon gave', () => {
+    const critical = criticalRankSum(20, 0.05) ?? 0
+    const z = (critical - 0.5 - (20 * 21) / 4) / Math.sqrt((20 * 21 * 41) / 24)
+    expect(powerOfSignedRank(0, 20, 0.05)).toBeCloseTo(normalTail(z), 10)
   })
 
   test('grows with the effect, and is nothing where no p can be small enough', () => {
@@ -96,6 +103,7 @@ describe('blocksForEffect', () => {
   test('13 where there is no noise, none where the effect is not beyond the shift', () => {
     expect(blocksForEffect(0.2, 0, demand)).toBe(13)
     expect(blocksForEffect(0.05, 0.1, demand)).toBeNull()
+    expect(blocksForEffect(0.05, 0, demand)).toBeNull()
     expect(blocksForEffect(0.0501, 1, demand)).toBeNull()
   })
 })

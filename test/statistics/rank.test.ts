@@ -65,6 +65,12 @@ describe('testSignedRank', () => {
     })
   })
 
+  test('the rank sum is that of the differences above the shift, whichever way one asks', () => {
+    const less = testSignedRank(darwin, 0, 'less')
+    expect(less.rankSum).toBe(96)
+    expect(less.p).toBeGreaterThan(0.97)
+  })
+
   test('Hollander & Wolfe: V = 40, p = 0.01953', () => {
     expect(testSignedRank(depression, 0, 'greater')).toMatchObject({
       n: 9,

@@ -44,6 +44,21 @@ describe('combineSessions', () => {
     expect(effectiveBlocks).toBeCloseTo(3, 12)
   })
 
+  test('is never less than 1, and 1 where nothing differs', () => {
+    expect(
+      combineSessions([
+        [0, 2],
+        [0, 2],
+      ]).designEffect,
+    ).toBe(1)
+    expect(
+      combineSessions([
+        [3, 3],
+        [3, 3],
+      ]).designEffect,
+    ).toBe(1)
+  })
+
   // Means 1 and 5, grand mean 3: MSB = 3 × (4 + 4) / 1 = 24, MSW = (2 + 2) / 4 = 1, r = 23 / (24 + 2) and 1 + 2r.
   test('is Kish by hand', () => {
     const { designEffect } = combineSessions([
