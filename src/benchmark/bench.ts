@@ -6,6 +6,7 @@ import type { PayloadShape } from '../fixture/tool-output.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { captureProvenance } from '../provenance.ts'
 import { usPerDay } from '../units.ts'
+import { describeGrowth } from './growth.ts'
 import type { AbsentRung, BenchDocument, Measurement, Rung } from './result.ts'
 import { type Effort, thoroughEffort } from './run.ts'
 import { type RungProgress, measureRung } from './rung.ts'
@@ -61,7 +62,7 @@ export async function bench(options: BenchOptions): Promise<BenchDocument> {
     rungs,
     unbuilt,
     omitted: [],
-    growth: [],
+    growth: describeGrowth(rungs),
     durationMs: performance.now() - started,
   }
 }
@@ -72,11 +73,13 @@ function measureScale(
   workloads: readonly Workload[],
 ): Promise<Rung> {
   const { migrations, seed, payload, onProgress, statementTimeoutMs, signal } = options
+  const endUs = startOfDayUs()
   return measureRung({
     migrations,
+    endUs,
     fixture: chooseFixture({
       events: scale,
-      endUs: startOfDayUs(),
+      endUs,
       ...(seed === undefined ? {} : { seed }),
       ...(payload === undefined ? {} : { payload }),
     }),

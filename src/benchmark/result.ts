@@ -186,9 +186,9 @@ export interface GrowthMark {
   readonly scale: number
   readonly p50Ms: number
   readonly p95Ms: number
-  readonly blocks: number | null
-  readonly tuples: number | null
-  readonly fingerprint: string | null
+  readonly blocks: number
+  readonly tuples: number
+  readonly fingerprint: string
   readonly indexes: readonly string[]
   /** Another plan than at the rung before. */
   readonly isPlanChanged: boolean

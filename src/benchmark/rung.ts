@@ -9,6 +9,7 @@ import { type Prepared, isVoid, prepareWorkloads } from './prepare.ts'
 import type { Measurement, Rung, Subject, Void } from './result.ts'
 import { type Effort, type Taken, type Task, runTasks } from './run.ts'
 import { type Stage, openMemoryStage } from './stage.ts'
+import { openFolderStage } from './folder-stage.ts'
 import { captureIndexUse, captureStorage } from './storage.ts'
 import { summarise } from './summary.ts'
 import type { Workload } from './workload.ts'
@@ -24,6 +25,8 @@ export interface RungProgress {
 export interface RungRequest {
   readonly migrations: MigrationSet
   readonly fixture: FixtureSource
+  /** The instant of the last event, in microseconds since 1970. */
+  readonly endUs: number
   readonly workloads: readonly Workload[]
   readonly effort: Effort
   readonly seed: string
@@ -41,9 +44,11 @@ export async function measureRung(request: RungRequest): Promise<Rung> {
   const { events: scale } = fixture.facts
   const report = (phase: RungProgress['phase'], done = 0, total = 0): void =>
     request.onProgress?.({ phase, done, total })
-  await using stage = await openMemoryStage({
+  const open = isSmall(fixture) ? openMemoryStage : openFolderStage
+  await using stage = await open({
     migrations,
     fixture,
+    endUs: request.endUs,
     engine,
     onProgress: (rows) => report('load', rows, scale),
   })
@@ -83,6 +88,16 @@ export async function measureRung(request: RungRequest): Promise<Rung> {
     measurements: [...workloads, measureLoad(stage, scale), ...timer.measurements(scale)],
     durationMs: performance.now() - started,
   }
+}
+
+/** Of one event, in bytes of COPY text. */
+const eventBytes = { slim: 500, recorded: 9_000 } as const
+
+/** In memory every extension of a file copies it: beyond this a folder is faster, initdb and all. */
+const memoryBytes = 32_000_000
+
+function isSmall({ facts }: FixtureSource): boolean {
+  return facts.events * eventBytes[facts.payload] < memoryBytes
 }
 
 function taskOf({ task }: Prepared): readonly Task[] {
@@ -125,16 +140,16 @@ function explainTask(
     : explain(database, sql, params)
 }
 
-function measureLoad({ loads }: Stage, scale: number): Measurement {
-  const subject: Subject = {
-    workloadId: 'ingest/load',
-    title: 'Load into the indexed table',
-    object: null,
-    scale,
-  }
+function measureLoad({ loads, medium }: Stage, scale: number): Measurement {
+  const subject: Subject = { ...loadTitles[medium], object: null, scale }
   const wrong = loads.find(({ rows }) => rows !== scale)
   if (wrong === undefined) return { ...subject, ...summarise(loads, null, null) }
   const mismatch = { expectedRows: scale, actualRows: wrong.rows }
   const reason = `stored ${wrong.rows} rows, expected ${scale}`
   return { ...subject, state: 'void', fault: 'wrong', reason, mismatch }
 }
+
+const loadTitles = {
+  memory: { workloadId: 'ingest/load', title: 'Load into the indexed table' },
+  folder: { workloadId: 'ingest/build', title: 'Generate, load, then index and analyse' },
+} as const

@@ -14,13 +14,18 @@ export interface Stage extends AsyncDisposable {
   readonly database: EmbeddedDatabase
   readonly medium: 'memory' | 'folder'
   readonly oracle: Oracle
-  /** One a load: the rows the server counted, and the time without making the events. */
+  /**
+   * The rows the server counted. In memory one a load, COPY alone into the indexed table; in a folder from the first event
+   * made to the last index analysed, as it was when the template was built.
+   */
   readonly loads: readonly [Sample, ...Sample[]]
 }
 
 export interface StageRequest {
   readonly migrations: MigrationSet
   readonly fixture: FixtureSource
+  /** The instant of the last event, in microseconds since 1970. */
+  readonly endUs: number
   readonly engine: Pick<OpenOptions, 'statementTimeoutMs' | 'signal'>
   /** Told the rows sent so far. */
   readonly onProgress?: (rows: number) => void

@@ -3,14 +3,14 @@ import { HarnessError } from '../errors.ts'
 import type { Database } from './database.ts'
 import { quoteIdentifier } from './identifier.ts'
 
-/** What one execution did, as EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) tells it: counts are exact, times are not. */
+/** What one execution did, as EXPLAIN (ANALYZE, TIMING OFF, BUFFERS, FORMAT JSON) tells it: counts are exact, times are not. */
 export interface BodyPlan {
   /**
    * Sixteen hex digits; equal ones mean the same plan. Ordered tree of node type, strategy, join type, relation, alias,
    * index, and conditions without their literals; no cost, count or time.
    */
   readonly fingerprint: string
-  /** Time inside the executor, in milliseconds, with EXPLAIN's own clocks running. */
+  /** Time inside the executor, in milliseconds; without the clocks around every node, which would double it. */
   readonly executionMs: number
   /** Shared blocks hit and read: their sum is stable, the split is not. */
   readonly blocks: number
@@ -175,7 +175,10 @@ function loopsOf(node: Node): number {
 }
 
 async function ask(database: Database, sql: string, params: readonly unknown[]): Promise<unknown> {
-  const rows = await database.query(`explain (analyze, buffers, format json) ${sql}`, params)
+  const rows = await database.query(
+    `explain (analyze, timing off, buffers, format json) ${sql}`,
+    params,
+  )
   return rows[0]?.['QUERY PLAN']
 }
 

@@ -1,0 +1,186 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Database } from '../database/database.ts'
+import { quoteIdentifier } from '../database/identifier.ts'
+import { openDatabase } from '../database/pglite.ts'
+import { pgliteVersion, readTemplate, templatePath } from '../database/template.ts'
+import { encodeEvents } from '../fixture/encode.ts'
+import { type HookEvent, eventColumns } from '../fixture/event.ts'
+import { applyScript } from '../migration/runner.ts'
+import { type OracleBuilder, buildOracle } from '../oracle.ts'
+import { usPerDay } from '../units.ts'
+import type { Sample } from './result.ts'
+import { type Stage, type StageRequest, tee } from './stage.ts'
+import { buildTemplate, cloneTemplate, nameTemplate, readManifest } from './template.ts'
+
+/** What makes a load fast, and nothing else is done with: rows that a crash would lose are simply loaded again. */
+const loadSettings = [
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'max_wal_size=4GB',
+  'maintenance_work_mem=512MB',
+] as const
+
+/** Bytes that are made while the engine takes in the ones before. */
+const blockBytes = 8 * 1024 * 1024
+
+/**
+ * A stage in a data directory, copied from a template that the first run builds: rows first, indexes after them.
+ * @throws {HarnessError} E_TEMPLATE and what the engine says.
+ */
+export async function openFolderStage(request: StageRequest): Promise<Stage> {
+  const { fixture, engine, endUs } = request
+  const { events, payload } = fixture.facts
+  const facts = { events, payload, expiresAtMs: (endUs + usPerDay) / 1_000 }
+  const name = nameStage(request)
+  const builder = buildOracle()
+  const see = (event: HookEvent): void => builder.add(event)
+  const known = await readManifest(name)
+  if (known !== undefined) for (const event of fixture.events()) see(event)
+  const manifest =
+    known ?? (await buildTemplate(name, facts, (folder) => build(folder, request, builder)))
+  const clone = await cloneTemplate(name)
+  try {
+    const database = await openDatabase({ ...engine, dataDirectory: clone.dataDirectory })
+    return {
+      database,
+      medium: 'folder',
+      oracle: builder.build(),
+      loads: [manifest.load],
+      async [Symbol.asyncDispose](): Promise<void> {
+        await database.close()
+        await clone[Symbol.asyncDispose]()
+      },
+    }
+  } catch (error) {
+    await clone[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+function nameStage({ migrations, fixture, endUs }: StageRequest): string {
+  const { name, seed, payload, generatorVersion, events } = fixture.facts
+  const scripts = migrations.base.map(({ checksum }) => checksum)
+  const data = [name, seed, payload, generatorVersion, events, endUs]
+  return nameTemplate([pgliteVersion(), ...data, ...scripts])
+}
+
+/** From nothing to rows that are indexed, frozen and analysed; the time is the caller's, making the events included. */
+async function build(
+  dataDirectory: string,
+  { migrations, fixture, engine, onProgress }: StageRequest,
+  oracle: OracleBuilder,
+): Promise<Sample> {
+  const template = await readTemplate(templatePath())
+  await using database = await openDatabase({
+    ...engine,
+    dataDirectory,
+    serverSettings: loadSettings,
+    ...(template === undefined ? {} : { template }),
+  })
+  for (const script of migrations.base) await applyScript(database, script)
+  const started = performance.now()
+  const indexes = await dropIndexes(database)
+  const events = tee(fixture.events(), (event) => oracle.add(event))
+  const rows = await database.transaction(async (transaction) => {
+    // A table emptied in the same transaction needs no log of its new pages.
+    await transaction.query('truncate hook_events')
+    return transaction.copyIn('hook_events', eventColumns, readAhead(events, onProgress))
+  })
+  for (const sql of indexes) await database.query(sql)
+  await database.query('vacuum (freeze, analyze)')
+  const latencyMs = performance.now() - started
+  await database.query('checkpoint')
+  return { latencyMs, rows }
+}
+
+/** Drops the indexes of `hook_events`, keys included where nothing refers to them; returns what brings them back. */
+async function dropIndexes(database: Database): Promise<readonly string[]> {
+  const found = await database.query<IndexRow>(indexesSql)
+  const rebuild: string[] = []
+  for (const {
+    name,
+    definition,
+    constraint_name: key,
+    constraint_definition: rule,
+    comment,
+  } of found) {
+    const index = quoteIdentifier(name)
+    if (key === null) {
+      await database.query(`drop index ${index}`)
+      rebuild.push(definition)
+    } else {
+      const constraint = quoteIdentifier(key)
+      await database.query(`alter table hook_events drop constraint ${constraint}`)
+      rebuild.push(`alter table hook_events add constraint ${constraint} ${rule}`)
+    }
+    if (comment !== null) rebuild.push(comment)
+  }
+  return rebuild
+}
+
+interface IndexRow {
+  readonly [column: string]: unknown
+  readonly name: string
+  readonly definition: string
+  readonly constraint_name: string | null
+  readonly constraint_definition: string | null
+  /** The statement that says it again. */
+  readonly comment: string | null
+}
+
+const indexesSql = `
+  select i.relname::text as name, pg_get_indexdef(i.oid) as definition,
+         c.conname::text as constraint_name, pg_get_constraintdef(c.oid) as constraint_definition,
+         case when c.oid is null
+              then format('comment on index %I is %L', i.relname, obj_description(i.oid, 'pg_class'))
+              else format('comment on constraint %I on hook_events is %L', c.conname,
+                          obj_description(c.oid, 'pg_constraint')) end as comment
+    from pg_index x
+    join pg_class i on i.oid = x.indexrelid
+    left join pg_constraint c on c.conindid = i.oid and c.conrelid = x.indrelid
+   where x.indrelid = 'hook_events'::regclass
+     and not exists (select from pg_constraint f where f.confrelid = x.indrelid)`
+
+/** COPY text in blocks, each made in advance: while the engine's thread takes one in, this one makes the next. */
+function readAhead(
+  events: Iterable<HookEvent>,
+  onProgress: StageRequest['onProgress'],
+): AsyncIterable<Uint8Array> {
+  let made = 0
+  const counted = tee(events, () => {
+    made += 1
+  })
+  const blocks = gather(encodeEvents(counted, 'copy'))
+  const makeNext = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
+    // Not before the block at hand is on its way to the engine.
+    await setImmediate()
+    const block = blocks.next()
+    onProgress?.(made)
+    return block
+  }
+  let upcoming = makeNext()
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: async () => {
+        const current = await upcoming
+        if (current.done !== true) upcoming = makeNext()
+        return current
+      },
+    }),
+  }
+}
+
+function* gather(chunks: Iterable<Uint8Array>): Generator<Uint8Array, undefined> {
+  let parts: Uint8Array[] = []
+  let sizeBytes = 0
+  for (const chunk of chunks) {
+    parts.push(chunk)
+    sizeBytes += chunk.byteLength
+    if (sizeBytes < blockBytes) continue
+    yield Buffer.concat(parts)
+    parts = []
+    sizeBytes = 0
+  }
+  if (sizeBytes > 0) yield Buffer.concat(parts)
+  return undefined
+}
