@@ -1,6 +1,6 @@
 import type { CheckCategory } from '../check/check.ts'
 import type { VerifyDocument } from '../check/document.ts'
-import { isWhole } from './closing-line.ts'
+import { countOf, isWhole } from './closing-line.ts'
 import { partsOf, type ResultDocument } from './result-document.ts'
 
 /** Something that a delivery promises, and what the document says about it. */
@@ -83,7 +83,7 @@ function judgeRollback(verify: VerifyDocument | null): Criterion {
   return {
     title,
     state: verdict === 'unclean' ? 'missed' : stateOf(verdict === 'clean'),
-    evidence: `${verdict}, ${differences.length} differences`,
+    evidence: `${verdict}, ${countOf(differences.length, 'difference')}`,
   }
 }
 

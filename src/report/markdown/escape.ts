@@ -6,15 +6,12 @@ export function escapeProse(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replace(/[\\`*_[\]|~#!]/g, String.raw`\$&`)
+    .replace(/[\\`*_[\]|~#!$]/g, String.raw`\$&`)
 }
 
-/** A name or a path, as code; pipes are escaped, so that it can stand in a table. */
+/** A name or a path, as code. A backtick, pipe or backslash can't be escaped within code, but within an element. */
 export function escapeCode(text: string): string {
-  const visible = makeVisible(text)
-  const fence = '`'.repeat(longestRun(visible) + 1)
-  const pad = /^`|`$/.test(visible) ? ' ' : ''
-  return `${fence}${pad}${visible}${pad}${fence}`.replaceAll('|', String.raw`\|`)
+  return /^[^`|\\]+$/.test(text) ? `\`${makeVisible(text)}\`` : `<code>${escapeProse(text)}</code>`
 }
 
 /** Text inside an HTML element. */

@@ -2,7 +2,6 @@ import type { BenchDocument, GrowthFacts, Measurement, Rung } from '../../benchm
 import { formatBytes, formatMs, formatRows } from '../../units.ts'
 import { countOf } from '../closing-line.ts'
 import { describeReach } from '../growth.ts'
-import { makeVisible } from '../visible.ts'
 import {
   heading,
   markOf,
@@ -22,14 +21,15 @@ export function renderBenchmarks(page: Page, { rungs }: BenchDocument): readonly
 }
 
 function renderRung(page: Page, rung: Rung): readonly string[] {
-  const { faint } = page.paint
+  const { faint, strong } = page.paint
+  const head = { text: `  ${formatRows(rung.scale)} events  `, paint: strong }
   const lines = renderTable(
     page,
     rung.measurements.map((measurement) => timingsOf(page, measurement)),
     { indent: 4, align: 'lLrrrr' },
   )
   return [
-    `  ${page.paint.strong(`${formatRows(rung.scale)} events`)}${faint(` · ${makeVisible(describeGround(rung))}`)}`,
+    ...renderLabelled(page, head, describeGround(rung), faint),
     ...rung.measurements.flatMap((measurement, index) => [
       lines[index] ?? '',
       ...renderLabelled(page, '      ', describeWork(measurement), faint),
@@ -130,7 +130,7 @@ export function renderGrowth(page: Page, { growth }: BenchDocument): readonly st
     facts.reach === null ? '' : describeReach(facts.reach),
   ])
   return [
-    ...heading(page, 'Growth', 'the time by events, and where p95 reaches the target'),
+    ...heading(page, 'Growth', 'time by events, and where p95 reaches the target'),
     ...renderTable(page, rows, { indent: 2, align: 'Lll' }),
   ]
 }

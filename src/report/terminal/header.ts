@@ -1,6 +1,5 @@
 import type { FixtureFacts } from '../../provenance.ts'
 import type { DocumentParts } from '../result-document.ts'
-import { makeVisible } from '../visible.ts'
 import { renderLabelled, type Page } from './page.ts'
 
 /** What was judged, by what, and on which data. */
@@ -15,6 +14,7 @@ export function renderHeader(page: Page, parts: DocumentParts): readonly string[
       : [['ignored', migrations.ignored.join(', ')] as const]),
     ['engine', `${engine.kind} ${engine.version} (${engine.package})`],
     ...(verify === null ? [] : [['fixture', describeFixture(verify.fixture)] as const]),
+    ['harness', `hook-harness ${provenance.harness}, ${provenance.startedAt}`],
     [
       'machine',
       `${provenance.cores} × ${provenance.cpu}, ${provenance.platform}, Node ${provenance.node}, ` +
@@ -22,8 +22,7 @@ export function renderHeader(page: Page, parts: DocumentParts): readonly string[
     ],
   ]
   return [
-    page.paint.strong(makeVisible(migrations.title)) +
-      page.paint.faint(` · hook-harness ${provenance.harness} · ${provenance.startedAt}`),
+    ...renderLabelled(page, '', migrations.title, page.paint.strong),
     ...lines.flatMap(([label, text]) => renderLabelled(page, `  ${label.padEnd(9)}`, text)),
   ]
 }

@@ -46,42 +46,65 @@ export function markOf(page: Page, standing: Standing): Cell {
   return { text, paint: page.paint[paint] }
 }
 
+/** A blank line and a title; the aside is clipped where the line is too short. */
 export function heading(page: Page, title: string, aside = ''): readonly string[] {
-  return ['', page.paint.strong(title) + (aside === '' ? '' : page.paint.faint(` · ${aside}`))]
+  const rest = aside === '' ? '' : clip(` · ${aside}`, page.width - widthOf(title))
+  return ['', page.paint.strong(title) + page.paint.faint(rest)]
 }
 
 export type Cell = string | { readonly text: string; readonly paint: Paint }
 
 export interface TableRules {
   readonly indent: number
-  /** One letter a column, `l` or `r`; the upper-case one gives way where the line is too short. */
+  /** One letter a column, `l` or `r`; upper-case ones give way where the line is too short, the last first. */
   readonly align: string
 }
 
-/** Rows in columns, two spaces apart and never wider than the page: what does not fit is clipped. */
+/** What is left of a column that gives way. */
+const narrowest = 8
+
+/** Rows in columns, two spaces apart and no wider than the page: what does not fit is clipped. */
 export function renderTable(
   page: Page,
   rows: readonly (readonly Cell[])[],
   rules: TableRules,
 ): readonly string[] {
-  const texts = rows.map((row) => row.map((cell) => makeVisible(textOf(cell))))
-  const widths = Array.from(rules.align, (_, column) =>
-    Math.max(...texts.map((row) => widthOf(row[column] ?? ''))),
+  const table = rows.map((row) =>
+    row.map((cell) => {
+      const { text, paint } = typeof cell === 'string' ? { text: cell, paint: same } : cell
+      return { text: disarm(makeVisible(text)), paint }
+    }),
   )
-  const giving = Array.from(rules.align).findIndex((letter) => letter !== letter.toLowerCase())
-  const used = rules.indent + widths.reduce((sum, width) => sum + width + 2, -2)
-  const spare = (widths[giving] ?? 0) - Math.max(0, used - page.width)
-  return rows.map((row, index) => {
-    const cells = row.map((cell, column) => {
-      const width = column === giving ? spare : (widths[column] ?? 0)
-      const text = clip(texts[index]?.[column] ?? '', width)
-      const isRight = rules.align[column]?.toLowerCase() === 'r'
-      const isLast = column === row.length - 1
-      const padded = isRight ? padStart(text, width) : isLast ? text : padEnd(text, width)
-      return typeof cell === 'string' ? padded : cell.paint(padded)
+  const widths = fitColumns(page, table, rules)
+  return table.map((row) => {
+    const last = row.findLastIndex(({ text }) => text !== '')
+    const cells = row.slice(0, last + 1).map(({ text, paint }, column) => {
+      const width = widths[column] ?? 0
+      const clipped = clip(text, width)
+      if (rules.align[column]?.toLowerCase() === 'r') return paint(padStart(clipped, width))
+      return paint(column === last ? clipped : padEnd(clipped, width))
     })
-    return `${' '.repeat(rules.indent)}${cells.join('  ')}`.trimEnd()
+    return ' '.repeat(rules.indent) + cells.join('  ')
   })
+}
+
+function fitColumns(
+  page: Page,
+  table: readonly (readonly { readonly text: string }[])[],
+  { align, indent }: TableRules,
+): readonly number[] {
+  const widths = Array.from(align, (_, column) =>
+    Math.max(0, ...table.map((row) => widthOf(row[column]?.text ?? ''))),
+  )
+  let excess = indent + widths.reduce((sum, width) => sum + width + 2, -2) - page.width
+  for (let column = align.length - 1; column >= 0 && excess > 0; column -= 1) {
+    const width = widths[column] ?? 0
+    const isGiving = align[column] !== align[column]?.toLowerCase()
+    if (!isGiving || width <= narrowest) continue
+    widths[column] = Math.max(narrowest, width - excess)
+    excess -= width - Math.max(narrowest, width - excess)
+  }
+  return widths
 }
 
 /** A text of any length behind a label, which is faint unless it says otherwise; further lines are indented alike. */
@@ -89,18 +112,25 @@ export function renderLabelled(
   page: Page,
   label: Cell,
   text: string,
-  paint: Paint = (plain) => plain,
+  paint: Paint = same,
 ): readonly string[] {
   const { text: lead, paint: paintLead } =
     typeof label === 'string' ? { text: label, paint: page.paint.faint } : label
   const indent = widthOf(lead)
   return visibleLines(text)
     .flatMap((line) => wrap(line, page.width - indent))
-    .map((line, index) =>
-      `${index === 0 ? paintLead(lead) : ' '.repeat(indent)}${paint(line)}`.trimEnd(),
-    )
+    .map((line, index) => {
+      const isBare = index > 0 || lead.trim() === ''
+      const prefix = index === 0 ? paintLead(lead) : ' '.repeat(indent)
+      return prefix + paint((isBare ? disarm(line) : line).trimEnd())
+    })
 }
 
-function textOf(cell: Cell): string {
-  return typeof cell === 'string' ? cell : cell.text
+/** A runner of GitHub Actions obeys lines of any log that begin with two colons: what came from data must not. */
+function disarm(line: string): string {
+  return line.replace(/^(\s*):(?=:)/, String.raw`$1\u003a`)
+}
+
+function same(text: string): string {
+  return text
 }

@@ -23,7 +23,7 @@ export function renderObjects(page: Page, { objects }: VerifyDocument): readonly
   return [
     ...heading(page, 'Objects created', String(objects.length)),
     ...renderLabelled(page, '  ', kinds.length === 0 ? 'none' : kinds.join(', ')),
-    ...renderTable(page, listed, { indent: 2, align: 'lL' }),
+    ...renderTable(page, listed, { indent: 2, align: 'LL' }),
   ]
 }
 
@@ -67,7 +67,7 @@ export function renderCategories(page: Page, { categories }: VerifyDocument): re
     ...heading(page, 'Categories'),
     ...(rows.length === 0
       ? [page.paint.unsure('  none was judged')]
-      : renderTable(page, rows, { indent: 2, align: 'llrrL' })),
+      : renderTable(page, rows, { indent: 2, align: 'lLrrL' })),
   ]
 }
 
@@ -104,7 +104,7 @@ export function renderPassed(page: Page, document: VerifyDocument): readonly str
         ]
       : [],
   )
-  return [...heading(page, 'Passed'), ...renderTable(page, rows, { indent: 2, align: 'lLl' })]
+  return [...heading(page, 'Passed'), ...renderTable(page, rows, { indent: 2, align: 'lLL' })]
 }
 
 export function renderRollback(page: Page, { rollback }: VerifyDocument): readonly string[] {

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import { render } from '../../src/report/report.ts'
+import { redBench } from './documents.ts'
+
+describe('markdown of a bench', () => {
+  test('every kind of measurement, of size and of growth', () => {
+    const text = render(redBench, 'markdown', { color: false, width: 80, verbose: false })
+    expect(text).toMatchInlineSnapshot(`
+      "# Delivery summary: Hook intelligence
+
+      **FAILED 3/5 benchmarks, 2/3 scales, 4.20 s**
+
+      ## Executive summary
+
+      |  |  |
+      | --- | --- |
+      | Verdict | FAILED |
+      | Migrations | \`migrations\` |
+      | Contract | the folder's own |
+      | Ignored files | \`notes.txt\` |
+      | Engine | pglite 18.6 (@electric-sql/pglite 0.5.16) |
+      | Machine | 2 × Example CPU, 4.0 GiB, linux x64, Node 20.19.0, load 0.41 |
+      | Started | 2026-01-31T12:00:00.000Z |
+      | Took | 4.20 s |
+      | Harness | 0.1.0 |
+
+      ## Benchmarks
+
+      ### 227 events
+
+      227 events in 3 sessions, slim payload, seed \`hooks\`, database in memory.
+
+      | Workload | p50 | p75 | p99 | Margin | Samples | Rows | Target | Indexes |
+      | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- |
+      | score(text) of one session | 0.450 ms | 0.475 ms | 0.499 ms | ±11.1 % | 2 | 1 | 100 ms met | \`idx_session\` |
+      | summary, every row | void |  |  |  |  |  |  | the second sample |
+      | insert 1000 events | void |  |  |  |  |  |  | value too long for type character varying(255) |
+
+      ### 10k events
+
+      227 events in 3 sessions, slim payload, seed \`hooks\`, database in a folder.
+
+      | Workload | p50 | p75 | p99 | Margin | Samples | Rows | Target | Indexes |
+      | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- |
+      | score(text) of one session | 0.450 ms | 0.475 ms | 0.499 ms |  | 2 | 1 | 100 ms not shown |  |
+      | migrate | 0.450 ms | 0.475 ms | 0.499 ms | ±11.1 % | 2 | 1 |  | \`idx_session\` |
+
+      ### Left out
+
+      - 100k events: no space left on device
+      - 1m events: needs 3 minutes, 1 is left
+
+      ### Growth
+
+      | Workload | Class | Exponent | p95 reaches the target |
+      | --- | --- | ---: | --- |
+      | score(text) of one session | n log n | 1.07 | at about 340k events (a guess) |
+      | summary, every row | n log n | 1.07 | already at the smallest size |
+
+      ## Storage
+
+      |  | From | 227 events | 10k events |
+      | --- | --- | ---: | ---: |
+      | table |  | 128.0 KiB | 128.0 KiB |
+      | TOAST |  | 8.0 KiB | 8.0 KiB |
+      | \`hook_events_pkey\` | before | 16.0 KiB | 16.0 KiB |
+      | \`idx_session\` | migrations | 16.0 KiB | 16.0 KiB |
+      | **total** |  | 168.0 KiB | 168.0 KiB |
+
+      ## Success criteria
+
+      |  | Criterion | State | Evidence |
+      | --- | --- | --- | --- |
+      | – | Every index is as declared, valid and useful | not judged | category did not run |
+      | – | Every view has the declared columns, order and totals | not judged | category did not run |
+      | – | Every function has the declared signature and properties | not judged | category did not run |
+      | – | Every object was timed against its target | not judged | category did not run |
+      | – | Every answer is the one the events give | not judged | category did not run |
+      | – | No row of the data is changed or lost | not judged | category did not run |
+      | – | What worked before the migrations works the same after them | not judged | category did not run |
+      | – | The record of the migrations is true | not judged | category did not run |
+      | – | p95 of every object is below its target, with 95 % confidence | not judged | nothing was timed |
+      | – | The rollback leaves the catalog and every row as they were | not judged | no rollback was judged |
+      | – | Every script applies | not judged | 0 of 0 applied |
+      | ✗ | Every benchmark gave the answer due | missed | 3 of 5 measured, 2 scales absent |
+
+      ## Failures
+
+      3 findings to look at.
+
+      <details>
+      <summary>failed: summary, every row</summary>
+
+      Benchmark at 227 events, \`view/summary\`
+
+      \`\`\`diff
+      - 3 rows
+      + 4 rows (the second sample)
+      \`\`\`
+
+      </details>
+
+      <details>
+      <summary>errored: insert 1000 events</summary>
+
+      Benchmark at 227 events, \`ingest/batch\`
+
+      \`\`\`text
+      E_TIMING_VOID: value too long for type character varying(255)
+      \`\`\`
+
+      </details>
+
+      <details>
+      <summary>errored: Benchmark at 100k events was measured</summary>
+
+      Benchmark at 100k events, \`rung\`
+
+      \`\`\`text
+      E_RUNG_UNBUILT: no space left on device
+      \`\`\`
+
+      </details>
+      "
+    `)
+  })
+})

@@ -1,0 +1,143 @@
+import type { CategoryReport, CheckCategory, Finding } from '../../src/check/check.ts'
+import type { VerifyDocument } from '../../src/check/document.ts'
+import { fixture, migrations, provenance } from './origin.ts'
+
+const titles = {
+  indexes: 'Index Verification',
+  views: 'View Verification',
+  functions: 'Function Verification',
+  performance: 'Performance Tests',
+  answers: 'Function Tests',
+  integrity: 'Data Integrity',
+  compatibility: 'Backward Compatibility',
+  metadata: 'Migration Metadata',
+} satisfies Record<CheckCategory, string>
+
+function category(name: CheckCategory, counts: Partial<CategoryReport> = {}): CategoryReport {
+  const whole = { declared: 1, ran: 1, passed: 1, failed: 0, skipped: 0, errored: 0 }
+  return { category: name, title: titles[name], ...whole, durationMs: 12.34, ...counts }
+}
+
+function passed(name: CheckCategory): Finding {
+  return {
+    status: 'passed',
+    title: `${name} hold`,
+    checkId: `${name}/all`,
+    category: name,
+    durationMs: 12.34,
+  }
+}
+
+const names = Object.keys(titles) as CheckCategory[]
+
+/** Everything green: eight categories of one finding each. */
+export const greenVerify = {
+  schema: 'hook-harness/verify',
+  schemaVersion: 1,
+  status: 'passed',
+  provenance,
+  migrations,
+  fixture,
+  steps: [
+    { role: 'base', file: '000_base.sql', statements: 12, elapsedMs: 40.2, outcome: 'applied' },
+    { role: 'up', file: '004_add.sql', statements: 36, elapsedMs: 51, outcome: 'applied' },
+    { role: 'rollback', file: '004_rollback.sql', statements: 1, elapsedMs: 9, outcome: 'applied' },
+  ],
+  objects: [
+    { kind: 'function', identity: 'score(text)', place: { file: '004_add.sql', line: 80 } },
+    { kind: 'index', identity: 'idx_session', place: { file: '004_add.sql', line: 19 } },
+    { kind: 'view', identity: 'summary' },
+    { kind: 'index', identity: 'idx_agent' },
+  ],
+  rollback: { verdict: 'clean', differences: [] },
+  targets: [
+    {
+      object: 'summary',
+      samples: 100,
+      p50Ms: 0.412,
+      p95Ms: 0.48,
+      boundMs: 0.512,
+      targetMs: 100,
+      claim: 'met',
+    },
+    {
+      object: 'score(text)',
+      samples: 12,
+      p50Ms: 8,
+      p95Ms: 9,
+      boundMs: null,
+      targetMs: 100,
+      claim: 'not-shown',
+    },
+  ],
+  categories: names.map((name) => category(name)),
+  findings: names.map(passed),
+  durationMs: 2_410,
+} satisfies VerifyDocument
+
+/** One finding of each status, one of several lines, a missed target, an unclean rollback. */
+export const redVerify = {
+  ...greenVerify,
+  status: 'failed',
+  rollback: { verdict: 'unclean', differences: ['function get_session_stats(uuid) is left over'] },
+  targets: [
+    {
+      object: 'summary',
+      samples: 59,
+      p50Ms: 120,
+      p95Ms: 240,
+      boundMs: 250,
+      targetMs: 100,
+      claim: 'missed',
+    },
+  ],
+  categories: [
+    category('indexes', { declared: 2, ran: 2, passed: 1, failed: 1 }),
+    category('views', { passed: 0, failed: 1 }),
+    category('functions', { passed: 0, errored: 1 }),
+    category('performance', { passed: 0, skipped: 1 }),
+    category('metadata', { declared: 3, ran: 0, passed: 0, durationMs: 0 }),
+  ],
+  findings: [
+    { ...passed('indexes'), status: 'passed', note: 'valid and ready' },
+    {
+      status: 'failed',
+      title: 'idx_session is defined as declared',
+      place: { file: '004_add.sql', line: 19 },
+      checkId: 'indexes/definition',
+      category: 'indexes',
+      durationMs: 1.5,
+      expected: "btree (session_id) WHERE (source = 'Stop')",
+      actual: "btree (session_id) WHERE (source = 'SessionEnd')",
+    },
+    {
+      status: 'failed',
+      title: 'summary answers as the events do',
+      checkId: 'views/oracle',
+      category: 'views',
+      durationMs: 2,
+      expected: 'alpha 1\nbeta 2\ngamma 3\ndelta 4\nepsilon 5',
+      actual: 'alpha 1\nbeta 2\ngamma 3\ndelta 5\nepsilon 5\nzeta 6',
+    },
+    {
+      status: 'errored',
+      title: 'score(text) is declared as it should be',
+      checkId: 'functions/signature',
+      category: 'functions',
+      durationMs: 3,
+      error: {
+        code: 'E_QUERY',
+        message: 'relation "summary" does not exist',
+        hint: 'Look at what 004_add.sql created.',
+      },
+    },
+    {
+      status: 'skipped',
+      title: 'summary is fast enough',
+      checkId: 'performance/target',
+      category: 'performance',
+      durationMs: 0,
+      reason: 'nothing to time without rows',
+    },
+  ],
+} satisfies VerifyDocument
