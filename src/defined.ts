@@ -7,3 +7,11 @@ export function defined<T extends object>(fields: T): Defined<T> {
     Object.entries(fields).filter(([, value]) => value !== undefined),
   ) as Defined<T>
 }
+
+/** The named fields of an object, as far as they have a value. */
+export function pickDefined<T extends object, Key extends keyof T>(
+  from: T,
+  keys: readonly Key[],
+): Defined<Pick<T, Key>> {
+  return defined(Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, Key>)
+}

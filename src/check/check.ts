@@ -1,6 +1,6 @@
 import { defined } from '../defined.ts'
 import { HarnessError, messageOf } from '../errors.ts'
-import type { Subject } from './subject.ts'
+import { type Effort, type Setting, type Subject, efforts } from './subject.ts'
 
 /** The eight categories, in the order of every report. */
 export const checkCategories = [
@@ -62,14 +62,30 @@ export type Finding = Outcome & {
   readonly durationMs: number
 }
 
-export interface Check {
+interface CheckBase {
   /** `category/name` in kebab-case; never reused, because JUnit history and waivers key on it. */
   readonly id: `${CheckCategory}/${string}`
   readonly title: string
+  /** The least effort that runs it; absent: every one does. */
+  readonly effort?: Effort
+}
+
+/** Looks at the migrated database, and at what was seen on the way there. */
+export interface WalkedCheck extends CheckBase {
+  readonly stage?: 'walked'
   /** How many outcomes this check owes for this subject: fewer, and it did not look at everything. */
   owes(subject: Subject): number
   run(subject: Subject): Promise<readonly Outcome[]>
 }
+
+/** Needs databases of its own, before the one that the other checks look at is made. */
+export interface ScratchCheck extends CheckBase {
+  readonly stage: 'scratch'
+  owes(setting: Setting): number
+  run(setting: Setting): Promise<readonly Outcome[]>
+}
+
+export type Check = WalkedCheck | ScratchCheck
 
 export interface CategoryReport {
   readonly category: CheckCategory
@@ -95,6 +111,10 @@ export function failed(title: string, expected: string, actual: string, place?: 
   return { status: 'failed', title, expected, actual, ...defined({ place }) }
 }
 
+export function skipped(title: string, reason: string): Outcome {
+  return { status: 'skipped', title, reason }
+}
+
 /** Passed when both texts are the same; failed with both when they are not. */
 export function compared(title: string, expected: string, actual: string, place?: Place): Outcome {
   return expected === actual ? passed(title) : failed(title, expected, actual, place)
@@ -110,51 +130,68 @@ function errored(title: string, error: unknown): Outcome {
   }
 }
 
-/** Called before each check, for progress: how many are done, of how many, and the next one's title. */
+/** Called before each check, for progress: how many are done, and the next one's title. */
 export type OnCheck = (done: number, total: number, title: string) => void
 
-/**
- * Runs every check, in order, and never stops at the first that fails. An interruption is rethrown: half a report would
- * look like a whole one.
- */
-export async function runChecks(
+/** The checks of some categories that an effort runs. */
+export function selectChecks(
   checks: readonly Check[],
-  subject: Subject,
-  onCheck: OnCheck = () => undefined,
-): Promise<readonly Finding[]> {
-  const findings: Finding[] = []
-  for (const [done, check] of checks.entries()) {
-    onCheck(done, checks.length, check.title)
-    const started = performance.now()
-    const outcomes = await outcomesOf(check, subject)
-    const durationMs = (performance.now() - started) / outcomes.length
-    const category = categoryOf(check)
-    for (const outcome of outcomes) {
-      findings.push({ ...outcome, checkId: check.id, category, durationMs })
-    }
-  }
-  return findings
+  effort: Effort,
+  only: readonly CheckCategory[] = checkCategories,
+): readonly Check[] {
+  const reached = new Set(efforts.slice(0, efforts.indexOf(effort) + 1))
+  return checks
+    .filter((check) => only.includes(categoryOf(check)))
+    .filter((check) => check.effort === undefined || reached.has(check.effort))
 }
 
-async function outcomesOf(
+/** What a check found, and how much it owed. */
+export interface CheckReport {
+  readonly check: Check
+  readonly owed: number
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Runs one check to its end: what it throws is a finding like any other. Only an interruption is rethrown: half a report
+ * would look like a whole one.
+ */
+export async function runCheck(
   check: Check,
-  subject: Subject,
-): Promise<readonly [Outcome, ...Outcome[]]> {
-  let outcomes: readonly Outcome[]
+  owes: () => number,
+  run: () => Promise<readonly Outcome[]>,
+): Promise<CheckReport> {
+  const started = performance.now()
+  const { owed, outcomes } = await settle(check, owes, run)
+  const durationMs = (performance.now() - started) / outcomes.length
+  const category = categoryOf(check)
+  return {
+    check,
+    owed,
+    findings: outcomes.map((outcome) =>
+      Object.assign(outcome, { checkId: check.id, category, durationMs }),
+    ),
+  }
+}
+
+async function settle(
+  check: Check,
+  owes: () => number,
+  run: () => Promise<readonly Outcome[]>,
+): Promise<{ owed: number; outcomes: readonly Outcome[] }> {
   try {
-    outcomes = await check.run(subject)
+    const owed = owes()
+    const outcomes = await run()
+    if (outcomes.length >= owed) return { owed, outcomes }
+    const short = new HarnessError(
+      'E_CHECK_SHORT',
+      `Check '${check.id}' looked at ${outcomes.length} of ${owed} things.`,
+    )
+    return { owed, outcomes: [errored(check.title, short), ...outcomes] }
   } catch (error) {
     if (error instanceof HarnessError && error.code === 'E_INTERRUPTED') throw error
-    return [errored(check.title, error)]
+    return { owed: 1, outcomes: [errored(check.title, error)] }
   }
-  const owed = check.owes(subject)
-  const [first, ...rest] = outcomes
-  if (first !== undefined && outcomes.length >= owed) return [first, ...rest]
-  const short = new HarnessError(
-    'E_CHECK_SHORT',
-    `Check '${check.id}' looked at ${outcomes.length} of ${owed} things.`,
-  )
-  return [errored(check.title, short), ...outcomes]
 }
 
 export function categoryOf(check: Pick<Check, 'id'>): CheckCategory {
@@ -165,40 +202,37 @@ export function categoryOf(check: Pick<Check, 'id'>): CheckCategory {
   return category
 }
 
-/** Counts the findings of the categories that `checks` come from, in the order of `checkCategories`. */
-export function summarise(
-  checks: readonly Check[],
-  subject: Subject,
-  findings: readonly Finding[],
-): readonly CategoryReport[] {
-  return checkCategories
-    .filter((category) => checks.some((check) => categoryOf(check) === category))
-    .map((category) => {
-      const own = findings.filter((finding) => finding.category === category)
-      const count = (status: Outcome['status']): number =>
-        own.filter((finding) => finding.status === status).length
-      return {
-        category,
-        title: categoryTitles[category],
-        declared: checks
-          .filter((check) => categoryOf(check) === category)
-          .reduce((sum, check) => sum + check.owes(subject), 0),
-        ran: own.length,
-        passed: count('passed'),
-        failed: count('failed'),
-        skipped: count('skipped'),
-        errored: count('errored'),
-        durationMs: own.reduce((sum, finding) => sum + finding.durationMs, 0),
-      }
-    })
+/** Counts what the checks found, in the order of `checkCategories`. */
+export function summarise(reports: readonly CheckReport[]): readonly CategoryReport[] {
+  return checkCategories.flatMap((category) => {
+    const own = reports.filter(({ check }) => categoryOf(check) === category)
+    const findings = own.flatMap((report) => report.findings)
+    const count = (status: Outcome['status']): number =>
+      findings.filter((finding) => finding.status === status).length
+    if (own.length === 0) return []
+    return {
+      category,
+      title: categoryTitles[category],
+      declared: own.reduce((sum, { owed }) => sum + owed, 0),
+      ran: findings.length,
+      passed: count('passed'),
+      failed: count('failed'),
+      skipped: count('skipped'),
+      errored: count('errored'),
+      durationMs: findings.reduce((sum, finding) => sum + finding.durationMs, 0),
+    }
+  })
 }
 
-/** Green only when every category ran all it declared and every finding passed. */
+/**
+ * Green only when every category ran all it declared and every finding passed. A category that declares nothing, as
+ * functions do where a contract has none, is as green as it can be.
+ */
 export function statusOf(categories: readonly CategoryReport[]): RunStatus {
   if (categories.some((category) => category.failed > 0)) return 'failed'
-  const whole = categories.every(
-    (category) =>
-      category.passed === category.ran && category.ran >= category.declared && category.ran > 0,
+  const isWhole = categories.every(
+    ({ passed: right, ran, declared }) => right === ran && ran >= declared,
   )
-  return whole && categories.length > 0 ? 'passed' : 'unjudged'
+  const ran = categories.reduce((sum, category) => sum + category.ran, 0)
+  return isWhole && ran > 0 ? 'passed' : 'unjudged'
 }

@@ -1,4 +1,5 @@
 import type { FixtureFacts, MigrationFacts, Provenance } from '../provenance.ts'
+import type { Effort } from './subject.ts'
 import type { CategoryReport, Finding, Place, RunStatus } from './check.ts'
 
 /** One script, executed once on the way. */
@@ -44,6 +45,7 @@ export interface VerifyDocument {
   readonly provenance: Provenance
   readonly migrations: MigrationFacts
   readonly fixture: FixtureFacts
+  readonly effort: Effort
   readonly steps: readonly StepFacts[]
   readonly objects: readonly ObjectFacts[]
   readonly rollback: RollbackFacts

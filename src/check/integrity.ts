@@ -112,7 +112,8 @@ const loaded: Check = {
   id: 'integrity/loaded',
   title: 'Every generated row is in the table',
   owes: ({ contract }) => Math.min(1, contract.tables.length),
-  async run({ database, contract, events, walks }) {
+  async run({ database, contract, fixture, walks }) {
+    const { events } = fixture.facts
     const [table] = contract.tables
     if (table === undefined) return []
     const entry = walks.main.stages[0]?.ledger.find((one) => one.table.endsWith(`.${table}`))

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts'
+import type { FixtureSource } from '../fixture/source.ts'
 import type { Contract } from '../migration/contract.ts'
 import { locateObject } from '../migration/locate-object.ts'
 import type { MigrationSet } from '../migration/migration.ts'
@@ -6,17 +7,30 @@ import type { Oracle } from '../oracle.ts'
 import type { Place } from './check.ts'
 import type { TargetFacts } from './document.ts'
 import type { Walk } from './walk.ts'
+import type { Workbench } from './workbench.ts'
 
-/** Everything that checks may look at. */
-export interface Subject {
-  /** Base schema, rows, and every migration and patch applied. */
-  readonly database: Database
+/** How much of the heavy parts runs: seconds, some ten of them, or minutes. */
+export const efforts = ['quick', 'standard', 'thorough'] as const
+export type Effort = (typeof efforts)[number]
+
+/** What there is before anything was walked. */
+export interface Setting {
+  /** Databases in the state before the first migration, as many as a check likes, one after the other. */
+  readonly workbench: Workbench
   readonly migrations: MigrationSet
   readonly contract: Contract
-  /** What the relations must answer on these rows; null where nobody knows but the SQL. */
+  /** What the relations must answer on the fixture's rows; null where nobody knows but the SQL. */
   readonly oracle: Oracle | null
-  /** Rows that were sent to the server, by table. */
-  readonly events: number
+  readonly fixture: FixtureSource
+  readonly effort: Effort
+  /** Decides what is drawn by chance; printed with whatever it finds. */
+  readonly seed: string
+}
+
+/** Everything there is once the routes are walked. */
+export interface Subject extends Setting {
+  /** Base schema, rows, and every migration and patch applied. */
+  readonly database: Database
   readonly walks: Walks
   /** Filled by the performance checks. */
   readonly targets: TargetFacts[]
@@ -38,7 +52,7 @@ export const legsOfRecorded = ['forward', 'write', 'back'] as const
 
 /** The statement that created an object, where one names it. */
 export async function placeOf(
-  { migrations }: Subject,
+  { migrations }: Pick<Setting, 'migrations'>,
   kind: 'index' | 'view' | 'function' | 'table',
   name: string,
   options: { readonly identity?: string; readonly action?: 'create' | 'drop' | 'comment' } = {},

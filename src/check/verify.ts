@@ -1,4 +1,4 @@
-import { defined } from '../defined.ts'
+import { pickDefined } from '../defined.ts'
 import type { OpenOptions } from '../database/pglite.ts'
 import { pgliteVersion } from '../database/template.ts'
 import type { HookEvent } from '../fixture/event.ts'
@@ -12,19 +12,30 @@ import { allChecks } from './categories.ts'
 import {
   type Check,
   type CheckCategory,
+  type CheckReport,
   type OnCheck,
-  categoryOf,
-  runChecks,
+  runCheck,
+  selectChecks,
+  skipped,
   statusOf,
   summarise,
 } from './check.ts'
 import { describeMigrations, describeObjects, describeRollback, describeStep } from './describe.ts'
 import type { VerifyDocument } from './document.ts'
-import { type Subject, type Walks, legsOfMain, legsOfRecorded, legsOfUnpatched } from './subject.ts'
+import {
+  type Effort,
+  type Setting,
+  type Subject,
+  type Walks,
+  legsOfMain,
+  legsOfRecorded,
+  legsOfUnpatched,
+} from './subject.ts'
 import { walk } from './walk.ts'
 import { type Before, Workbench } from './workbench.ts'
 
-export interface VerifyOptions extends Omit<OpenOptions, 'template'> {
+/** What is judged, and how much of it. */
+export interface JudgeOptions {
   /** A promise lets the engine start while the scripts are read. */
   readonly migrations: MigrationSet | Promise<MigrationSet>
   /** Rows to judge on; absent: the canonical dataset. */
@@ -33,8 +44,12 @@ export interface VerifyOptions extends Omit<OpenOptions, 'template'> {
   readonly payload?: PayloadShape
   /** Only these categories; absent: all eight. */
   readonly only?: readonly CheckCategory[]
+  /** Absent: `standard`. */
+  readonly effort?: Effort
   readonly onCheck?: OnCheck
 }
+
+export interface VerifyOptions extends JudgeOptions, Omit<OpenOptions, 'template'> {}
 
 /** The side walks look at what a migration does to the catalog and the record; a few rows are enough to be lost. */
 const sideWalkRows = 500
@@ -45,54 +60,110 @@ const writtenRows = 20
 /**
  * Judges migrations: walks them forward and back on databases of their own, then runs every check on the migrated one.
  * A wrong answer is in the document; only being unable to look at all is thrown.
- * @throws {HarnessError} E_INTERRUPTED, E_ENGINE_OPEN, E_FIXTURE_…
+ * @throws {HarnessError} E_INTERRUPTED, E_ENGINE_OPEN, E_FIXTURE_…, E_MIGRATION_… (the folder), E_CONTRACT
  */
 export async function verify(options: VerifyOptions): Promise<VerifyDocument> {
+  await using workbench = new Workbench(
+    pickDefined(options, ['dataDirectory', 'statementTimeoutMs', 'signal', 'serverSettings']),
+  )
+  return await verifyOn(workbench, options)
+}
+
+/** As `verify`, on an engine that is there: for whoever judges many migrations in a row. */
+export async function verifyOn(
+  workbench: Workbench,
+  options: JudgeOptions,
+): Promise<VerifyDocument> {
   const started = performance.now()
-  const { only, onCheck } = options
+  const { only, onCheck, effort = 'standard' } = options
   const provenanceAt = captureProvenance({ kind: 'pglite', version: '', package: pgliteVersion() })
   // The windows of the last 7 and 14 days must hold data, so the events end now.
   const fixture = chooseFixture({ ...options, endUs: Math.floor(Date.now() / 1000) * 1_000_000 })
-  await using workbench = new Workbench(openOptionsOf(options))
   const migrations = await options.migrations
   const { oracle, sessions } = consult(fixture, migrations)
-  const walks = await walkAll(workbench, migrations, fixture)
-  const database = await workbench.database()
-  const subject: Subject = {
-    database,
+  const setting: Setting = {
+    workbench,
     migrations,
     contract: migrations.contract,
     oracle,
-    events: fixture.facts.events,
-    walks,
-    targets: [],
+    fixture,
+    effort,
+    seed: options.seed ?? '1',
   }
-  const checks = allChecks.filter((check) => only === undefined || only.includes(categoryOf(check)))
-  const findings = await runChecks(obstructed(checks, walks), subject, onCheck)
-  const categories = summarise(checks, subject, findings)
+  const checks = selectChecks(allChecks, effort, only)
+  const { subject, reports } = await runAll(setting, checks, onCheck)
+  const categories = summarise(reports)
   return {
     schema: 'hook-harness/verify',
     schemaVersion: 1,
     status: statusOf(categories),
     provenance: {
       ...provenanceAt,
-      engine: { ...database.engine, package: pgliteVersion() },
+      engine: { ...subject.database.engine, package: pgliteVersion() },
     },
     migrations: describeMigrations(migrations),
     fixture: { ...fixture.facts, sessions },
-    steps: walks.main.steps.map(describeStep),
+    effort,
+    steps: subject.walks.main.steps.map(describeStep),
     objects: await describeObjects(subject),
     rollback: describeRollback(subject),
     targets: subject.targets,
     categories,
-    findings,
+    findings: reports.flatMap((report) => report.findings),
     durationMs: performance.now() - started,
   }
 }
 
-function openOptionsOf(options: VerifyOptions): OpenOptions {
-  const { dataDirectory, statementTimeoutMs, signal, serverSettings } = options
-  return defined({ dataDirectory, statementTimeoutMs, signal, serverSettings })
+/** First the checks that need databases of their own, then the walks, then the checks of what was walked. */
+async function runAll(
+  setting: Setting,
+  checks: readonly Check[],
+  onCheck: OnCheck = () => undefined,
+): Promise<{ subject: Subject; reports: readonly CheckReport[] }> {
+  const reports = new Map<Check, CheckReport>()
+  const scratch = checks.filter((check) => check.stage === 'scratch')
+  for (const check of scratch) {
+    onCheck(reports.size, checks.length, check.title)
+    reports.set(
+      check,
+      await runCheck(
+        check,
+        () => check.owes(setting),
+        () => check.run(setting),
+      ),
+    )
+  }
+  onCheck(reports.size, checks.length, 'there and back')
+  const walks = await walkAll(setting)
+  const subject = { ...setting, walks, database: await setting.workbench.database(), targets: [] }
+  for (const check of checks) {
+    if (check.stage === 'scratch') continue
+    onCheck(reports.size, checks.length, check.title)
+    const obstacle = check.id === 'metadata/scripts' ? null : obstacleOf(walks)
+    reports.set(
+      check,
+      obstacle === null
+        ? await runCheck(
+            check,
+            () => check.owes(subject),
+            () => check.run(subject),
+          )
+        : await runCheck(
+            check,
+            () => 1,
+            () => Promise.resolve([skipped(check.title, obstacle)]),
+          ),
+    )
+  }
+  return { subject, reports: checks.flatMap((check) => reports.get(check) ?? []) }
+}
+
+/**
+ * Where the migrations can't be applied at all there is nothing for most checks to look at. The check of the scripts says
+ * what is wrong; the others say that they did not look.
+ */
+function obstacleOf({ main }: Walks): string | null {
+  return main.stopped?.leg === 0 ? main.stopped.error.message : null
 }
 
 /** The oracle, where it knows every relation that the contract declares. */
@@ -116,29 +187,19 @@ function consult(
 }
 
 /** The side walks first: the main one leaves its database to the checks. */
-async function walkAll(
-  workbench: Workbench,
-  migrations: MigrationSet,
-  fixture: FixtureSource,
-): Promise<Walks> {
+async function walkAll({ workbench, migrations, fixture }: Setting): Promise<Walks> {
   const few = Array.from(take(fixture.events(), sideWalkRows + writtenRows))
   const written = few.slice(-writtenRows)
   const loadFew = { load: loadAll(() => few.slice(0, -writtenRows)) }
   const unpatched = await walk(
     await workbench.prepare(migrations, { ...loadFew, record: false }),
     migrations,
-    {
-      legs: legsOfUnpatched,
-      withoutLastPatches: true,
-    },
+    { legs: legsOfUnpatched, withoutLastPatches: true },
   )
   const recorded = await walk(
     await workbench.prepare(migrations, { ...loadFew, record: true }),
     migrations,
-    {
-      legs: legsOfRecorded,
-      write: (database) => loadEvents(database, written),
-    },
+    { legs: legsOfRecorded, write: (database) => loadEvents(database, written) },
   )
   const before = { load: loadAll(() => fixture.events()), record: false }
   const main = await walk(await workbench.prepare(migrations, before), migrations, {
@@ -165,25 +226,4 @@ function* take<T>(items: Iterable<T>, most: number): Generator<T> {
     taken += 1
     yield item
   }
-}
-
-/**
- * Where the migrations can't be applied at all there is nothing for most checks to look at. The check of the scripts says
- * what is wrong; the others say that they did not look.
- */
-function obstructed(checks: readonly Check[], { main }: Walks): readonly Check[] {
-  const { stopped } = main
-  if (stopped === null || stopped.leg > 0) return checks
-  return checks.map((check) =>
-    check.id === 'metadata/scripts'
-      ? check
-      : {
-          ...check,
-          owes: () => 1,
-          run: () =>
-            Promise.resolve([
-              { status: 'skipped', title: check.title, reason: stopped.error.message } as const,
-            ]),
-        },
-  )
 }
