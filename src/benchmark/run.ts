@@ -151,7 +151,7 @@ function takenOf({ fault, samples }: Course): Taken {
 }
 
 /** Fisher and Yates' shuffle, into a copy. */
-function shuffle<T>(items: readonly T[], random: Random): readonly T[] {
+export function shuffle<T>(items: readonly T[], random: Random): readonly T[] {
   const rest = [...items]
   return items.flatMap(() => rest.splice(random.integer(0, rest.length - 1), 1))
 }

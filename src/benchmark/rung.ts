@@ -1,9 +1,11 @@
-import { QueryError } from '../errors.ts'
-import type { EmbeddedDatabase } from '../database/pglite.ts'
+import type { Database } from '../database/database.ts'
+import type { OpenOptions } from '../database/pglite.ts'
 import { type Plan, explain } from '../database/plan.ts'
+import { QueryError } from '../errors.ts'
 import type { FixtureSource } from '../fixture/source.ts'
 import type { MigrationSet } from '../migration/migration.ts'
-import type { OpenOptions } from '../database/pglite.ts'
+import { applyScript } from '../migration/runner.ts'
+import { measureCold } from './cold.ts'
 import { MigrationTimer } from './migrate.ts'
 import { type Prepared, isVoid, prepareWorkloads } from './prepare.ts'
 import type { Measurement, Rung, Subject, Void } from './result.ts'
@@ -13,10 +15,11 @@ import { openFolderStage } from './folder-stage.ts'
 import { captureIndexUse, captureStorage } from './storage.ts'
 import { summarise } from './summary.ts'
 import type { Workload } from './workload.ts'
+import { compareWrites, measureWrites } from './write.ts'
 
 /** What a rung does at the moment, and how far it is. */
 export interface RungProgress {
-  readonly phase: 'load' | 'migrate' | 'measure' | 'plan' | 'roll back'
+  readonly phase: 'load' | 'migrate' | 'measure' | 'plan' | 'cold' | 'roll back' | 'write'
   /** Of `total`: rows for `load`, samples for `measure`, else 0. */
   readonly done: number
   readonly total: number
@@ -35,14 +38,15 @@ export interface RungRequest {
 }
 
 /**
- * One size, from an empty database to the rollback: load, migrate there and back, workloads in rounds, their plans, sizes.
+ * One size, from an empty database to the rollback: load, migrate there and back, workloads in rounds, their plans, sizes, cold
+ * caches, rollback, and a logger's writes without the migrations and with them.
  * @throws {HarnessError} what kept the rung from being built; a workload that fails is void, and the rung stands.
  */
 export async function measureRung(request: RungRequest): Promise<Rung> {
   const started = performance.now()
   const { migrations, fixture, engine } = request
   const { events: scale } = fixture.facts
-  const report = (phase: RungProgress['phase'], done = 0, total = 0): void =>
+  const report: Report = (phase, done = 0, total = 0) =>
     request.onProgress?.({ phase, done, total })
   const open = isSmall(fixture) ? openMemoryStage : openFolderStage
   await using stage = await open({
@@ -57,22 +61,10 @@ export async function measureRung(request: RungRequest): Promise<Rung> {
   const timer = new MigrationTimer(database, migrations)
   await timer.settle(request.effort.timeMs / 4)
   await database.query('vacuum (freeze, analyze)')
-
-  const prepared = await prepareWorkloads(database, oracle, request.workloads)
-  await database.query('select pg_stat_reset()')
-  const taken = await runTasks(database, prepared.flatMap(taskOf), {
-    effort: request.effort,
-    seed: `${request.seed} ${scale}`,
-    ...(engine.signal === undefined ? {} : { signal: engine.signal }),
-    onProgress: (done, total) => report('measure', done, total),
-  })
-  const indexUse = await captureIndexUse(database, migrations.contract)
-  report('plan')
-  const workloads: Measurement[] = []
-  for (const one of prepared) workloads.push(await conclude(database, one, taken, request))
-  const storage = await captureStorage(database, migrations.contract, scale)
+  const answers = await measureAnswers(stage, request, report)
   report('roll back')
   await timer.back()
+  const writes = await measureBothPhases(database, request, report)
   return {
     scale,
     fixture: {
@@ -80,14 +72,69 @@ export async function measureRung(request: RungRequest): Promise<Rung> {
       sessions: oracle.answer('session_intelligence_summary', [], 0).length,
     },
     medium: stage.medium,
-    storage,
-    indexUse,
+    storage: answers.storage,
+    indexUse: answers.indexUse,
     indexBuilds: timer.indexBuilds(),
-    writeCosts: [],
-    cold: [],
-    measurements: [...workloads, measureLoad(stage, scale), ...timer.measurements(scale)],
+    writeCosts: compareWrites(writes),
+    cold: answers.cold,
+    measurements: [
+      ...answers.measurements,
+      measureLoad(stage, scale),
+      ...writes,
+      ...timer.measurements(scale),
+    ],
     durationMs: performance.now() - started,
   }
+}
+
+type Report = (phase: RungProgress['phase'], done?: number, total?: number) => void
+
+/** Everything that is measured of the migrated database as it stands. */
+async function measureAnswers(
+  { database, oracle, medium }: Stage,
+  request: RungRequest,
+  report: Report,
+): Promise<Pick<Rung, 'storage' | 'indexUse' | 'cold' | 'measurements'>> {
+  const { migrations, fixture, engine } = request
+  const { events: scale } = fixture.facts
+  const seed = `${request.seed} ${scale}`
+  const prepared = await prepareWorkloads(database, oracle, request.workloads)
+  const tasks = prepared.flatMap(taskOf)
+  await database.query('select pg_stat_reset()')
+  const taken = await runTasks(database, tasks, {
+    effort: request.effort,
+    seed,
+    ...(engine.signal === undefined ? {} : { signal: engine.signal }),
+    onProgress: (done, total) => report('measure', done, total),
+  })
+  const indexUse = await captureIndexUse(database, migrations.contract)
+  report('plan')
+  const measurements: Measurement[] = []
+  for (const one of prepared) measurements.push(await conclude(database, one, taken, request))
+  const storage = await captureStorage(database, migrations.contract, scale)
+  // In memory the table that displaces the others would take longer than all the rest.
+  if (medium === 'memory') return { storage, indexUse, cold: [], measurements }
+  report('cold')
+  return {
+    storage,
+    indexUse,
+    cold: await measureCold(database, tasks, measurements, seed),
+    measurements,
+  }
+}
+
+/** Last of all, because even writes that are rolled back leave a table larger. */
+async function measureBothPhases(
+  database: Database,
+  { fixture, migrations, endUs }: RungRequest,
+  report: Report,
+): Promise<readonly Measurement[]> {
+  report('write')
+  const { payload, events } = fixture.facts
+  const options = { seed: 'writes', payload, endUs }
+  const before = await measureWrites(database, 'before', options, events)
+  for (const script of migrations.forward) await applyScript(database, script)
+  return [...before, ...(await measureWrites(database, 'after', options, events))]
 }
 
 /** Of one event, in bytes of COPY text. */
@@ -105,7 +152,7 @@ function taskOf({ task }: Prepared): readonly Task[] {
 }
 
 async function conclude(
-  database: EmbeddedDatabase,
+  database: Database,
   { workload, task }: Prepared,
   taken: ReadonlyMap<string, Taken>,
   { migrations, fixture }: RungRequest,
@@ -131,7 +178,7 @@ async function conclude(
 const unexecuted: Void = { state: 'void', fault: 'error', reason: 'was not executed' }
 
 function explainTask(
-  database: EmbeddedDatabase,
+  database: Database,
   { id, relation }: Workload,
   { sql, params }: Task,
 ): Promise<Plan> {

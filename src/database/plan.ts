@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { HarnessError } from '../errors.ts'
 import type { Database } from './database.ts'
 import { quoteIdentifier } from './identifier.ts'
+import { rehearse } from './rehearse.ts'
 
 /** What one execution did, as EXPLAIN (ANALYZE, TIMING OFF, BUFFERS, FORMAT JSON) tells it: counts are exact, times are not. */
 export interface BodyPlan {
@@ -31,7 +32,7 @@ export interface BodyPlan {
 export interface Plan extends BodyPlan {
   /**
    * Null where no function was named, or its body is not one query in SQL. What a function read is counted in the outer plan
-   * all the same; fingerprint and indexes take in both.
+   * all the same; fingerprint, indexes and counts of rows take in both.
    */
   readonly inner: BodyPlan | null
 }
@@ -56,9 +57,13 @@ export async function explain(
   const outer = readPlan(document)
   const inner = callee === undefined ? null : await explainBody(database, callee)
   if (inner === null) return { ...outer, inner }
+  // A call that is inlined shows its body's rows, one that isn't hides them; blocks it shows in either case.
   return {
     ...outer,
     fingerprint: digest(`${outer.fingerprint} ${inner.fingerprint}`),
+    tuples: Math.max(outer.tuples, inner.tuples),
+    tuplesRemoved: Math.max(outer.tuplesRemoved, inner.tuplesRemoved),
+    heapFetches: Math.max(outer.heapFetches, inner.heapFetches),
     indexes: unique([...outer.indexes, ...inner.indexes]),
     inner,
   }
@@ -217,23 +222,4 @@ const bodySql = `
 function isCallOf(document: unknown, name: string): boolean {
   const root = rootOf(document)?.root
   return root?.['Node Type'] === 'Function Scan' && root['Function Name'] === name
-}
-
-/** Runs `work` in a transaction and rolls it back. */
-async function rehearse<T>(
-  database: Database,
-  work: (rehearsal: Database) => Promise<T>,
-): Promise<T> {
-  const curtain = new Error('rolled back on purpose')
-  let result: { readonly value: T } | undefined
-  try {
-    await database.transaction(async (transaction) => {
-      result = { value: await work(transaction) }
-      throw curtain
-    })
-  } catch (error) {
-    if (error !== curtain || result === undefined) throw error
-  }
-  if (result === undefined) throw curtain
-  return result.value
 }

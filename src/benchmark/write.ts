@@ -1,0 +1,177 @@
+import type { Database } from '../database/database.ts'
+import { rehearse } from '../database/rehearse.ts'
+import { encodeEvents } from '../fixture/encode.ts'
+import { eventColumns } from '../fixture/event.ts'
+import { type GenerateOptions, generateEvents } from '../fixture/generate.ts'
+import type { Measurement, Sample, Subject, WriteCost } from './result.ts'
+import { summarise } from './summary.ts'
+
+/** Before and after the migrations: what a logger's writes cost. */
+export type Phase = 'before' | 'after'
+
+interface Write {
+  readonly name: string
+  readonly title: string
+  /** Executions that count; one more comes first. */
+  readonly samples: number
+  readonly rows: number
+  readonly execute: (database: Database, execution: number) => Promise<Sample>
+}
+
+/** A batch, and the rows of a COPY at sizes where it is not larger than the table itself. */
+const batchRows = 1_000
+const copyRows = 100_000
+/** COPY sends what was encoded before: with recorded payloads, fewer rows fill this. */
+const copyBytes = 64_000_000
+
+const insertSql = `insert into hook_events (${eventColumns.join(', ')})`
+
+/**
+ * Times a logger's writes in transactions that are rolled back, so that each phase writes the same rows into the same table.
+ * The time is the statement's: commit is not in it.
+ */
+export async function measureWrites(
+  database: Database,
+  phase: Phase,
+  options: Omit<GenerateOptions, 'events'>,
+  scale: number,
+): Promise<readonly Measurement[]> {
+  const measurements: Measurement[] = []
+  for (const write of listWrites(options, scale)) {
+    const samples = await rehearse(database, async (transaction) => {
+      const taken: Sample[] = []
+      for (let execution = 0; execution <= write.samples; execution += 1) {
+        taken.push(await write.execute(transaction, execution))
+      }
+      return taken.slice(1)
+    })
+    measurements.push(describe(write, phase, scale, samples))
+  }
+  return measurements
+}
+
+/** Pairs the writes of both phases; a write that is void in one has no cost. */
+export function compareWrites(measurements: readonly Measurement[]): readonly WriteCost[] {
+  return measurements.flatMap((before) => {
+    const afterId = before.workloadId.replace(/-before$/, '-after')
+    const after = measurements.find(({ workloadId }) => workloadId === afterId)
+    if (afterId === before.workloadId || after === undefined) return []
+    if (before.state === 'void' || after.state === 'void') return []
+    const [one, other] = [before.medianIntervalMs, after.medianIntervalMs]
+    return [
+      {
+        title: before.title.replace(/, before$/, ''),
+        beforeId: before.workloadId,
+        afterId,
+        ratio: after.p50Ms / before.p50Ms,
+        ratioInterval:
+          one === null || other === null ? null : ([other[0] / one[1], other[1] / one[0]] as const),
+      },
+    ]
+  })
+}
+
+function describe(
+  { name, title, rows }: Write,
+  phase: Phase,
+  scale: number,
+  [first, ...rest]: readonly Sample[],
+): Measurement {
+  const subject: Subject = {
+    workloadId: `ingest/${name}-${phase}`,
+    title: `${title}, ${phase}`,
+    object: null,
+    scale,
+  }
+  if (first === undefined) {
+    return { ...subject, state: 'void', fault: 'error', reason: 'was not executed' }
+  }
+  const wrong = [first, ...rest].find((sample) => sample.rows !== rows)
+  if (wrong === undefined) return { ...subject, ...summarise([first, ...rest], null, null) }
+  const mismatch = { expectedRows: rows, actualRows: wrong.rows }
+  const reason = `wrote ${wrong.rows} rows, expected ${rows}`
+  return { ...subject, state: 'void', fault: 'wrong', reason, mismatch }
+}
+
+function listWrites(options: Omit<GenerateOptions, 'events'>, scale: number): readonly Write[] {
+  const writes: Write[] = [insertOne(options, 100), insertBatch(options, 10)]
+  if (scale >= copyRows) writes.push(copy(options, 3))
+  return writes
+}
+
+function insertOne(options: Omit<GenerateOptions, 'events'>, samples: number): Write {
+  const events = encodeLines({ ...options, events: samples + 1 })
+  const values = eventColumns.map((_, index) => `$${index + 1}`).join(', ')
+  return {
+    name: 'insert-one',
+    title: 'INSERT of one event',
+    samples,
+    rows: 1,
+    execute: async (database, execution) => {
+      const event = JSON.parse(events[execution] ?? '{}') as Readonly<Record<string, unknown>>
+      const params = eventColumns.map((column) => event[column])
+      const { rows, latencyMs } = await database.time(
+        `${insertSql} values (${values}) returning 1`,
+        params,
+      )
+      return { latencyMs, rows: rows.length }
+    },
+  }
+}
+
+function insertBatch(options: Omit<GenerateOptions, 'events'>, samples: number): Write {
+  const events = encodeLines({
+    ...options,
+    seed: `${options.seed} batch`,
+    events: (samples + 1) * batchRows,
+  })
+  return {
+    name: 'insert-batch',
+    title: `INSERT of ${batchRows} events`,
+    samples,
+    rows: batchRows,
+    execute: async (database, execution) => {
+      const batch = events.slice(execution * batchRows, (execution + 1) * batchRows)
+      const { rows, latencyMs } = await database.time(
+        `${insertSql} select * from jsonb_populate_recordset(null::hook_events, $1::jsonb) returning 1`,
+        [`[${batch.join(',')}]`],
+      )
+      return { latencyMs, rows: rows.length }
+    },
+  }
+}
+
+function copy(options: Omit<GenerateOptions, 'events'>, samples: number): Write {
+  const chunks: Uint8Array[] = []
+  let rows = 0
+  let sizeBytes = 0
+  const events = generateEvents({ ...options, seed: `${options.seed} copy`, events: copyRows })
+  for (const event of events) {
+    for (const chunk of encodeEvents([event], 'copy')) {
+      chunks.push(chunk)
+      sizeBytes += chunk.byteLength
+    }
+    rows += 1
+    if (sizeBytes > copyBytes) break
+  }
+  const encoded = [Buffer.concat(chunks)]
+  return {
+    name: 'copy',
+    title: `COPY of ${rows} events`,
+    samples,
+    rows,
+    execute: (database) =>
+      // The same rows each time: their keys are free again once the ones before are gone.
+      rehearse(database, async (savepoint) => {
+        const started = performance.now()
+        const stored = await savepoint.copyIn('hook_events', eventColumns, encoded)
+        return { latencyMs: performance.now() - started, rows: stored }
+      }),
+  }
+}
+
+/** One JSON document an event, its keys the columns. */
+function encodeLines(options: GenerateOptions): readonly string[] {
+  const chunks = Array.from(encodeEvents(generateEvents(options), 'ndjson'))
+  return Buffer.concat(chunks).toString('utf8').trimEnd().split('\n')
+}
