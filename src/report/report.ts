@@ -18,7 +18,7 @@ export interface RenderOptions {
 }
 
 /** Pure: a document in, text out. Files, colour support and exit codes belong to the command. */
-export type Reporter = (document: ResultDocument, options: RenderOptions) => string
+type Reporter = (document: ResultDocument, options: RenderOptions) => string
 
 const reporters: Readonly<Record<Format, Reporter>> = {
   terminal: renderTerminal,

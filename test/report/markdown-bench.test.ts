@@ -18,7 +18,7 @@ describe('markdown of a bench', () => {
       | Migrations | \`migrations\` |
       | Contract | the folder's own |
       | Ignored files | \`notes.txt\` |
-      | Engine | pglite 18.6 (@electric-sql/pglite 0.5.16) |
+      | Engine | Postgres 18.6, pglite 0.5.16 |
       | Machine | 2 × Example CPU, 4.0 GiB, linux x64, Node 20.19.0, load 0.41 |
       | Started | 2026-01-31T12:00:00.000Z |
       | Took | 4.20 s |

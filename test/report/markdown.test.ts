@@ -53,8 +53,9 @@ describe('markdown', () => {
       | Migrations | \`migrations\` |
       | Contract | the folder's own |
       | Ignored files | \`notes.txt\` |
-      | Engine | pglite 18.6 (@electric-sql/pglite 0.5.16) |
+      | Engine | Postgres 18.6, pglite 0.5.16 |
       | Fixture | canonical: 227 events, 3 sessions, slim payload, seed \`hooks\` |
+      | Effort | standard |
       | Machine | 2 × Example CPU, 4.0 GiB, linux x64, Node 20.19.0, load 0.41 |
       | Started | 2026-01-31T12:00:00.000Z |
       | Took | 2.41 s |
@@ -145,7 +146,7 @@ describe('markdown', () => {
       | – | What worked before the migrations works the same after them | not judged | category did not run |
       | – | The record of the migrations is true | not judged | Migration Metadata: 0 passed, 0 failed, 0 of 3 ran |
       | ✗ | p95 of every object is below its target, with 95 % confidence | missed | 0 of 1 met, 1 missed |
-      | ✗ | The rollback leaves the catalog and every row as they were | missed | unclean, 1 difference |
+      | ✗ | The rollback leaves the catalog and every row as they were | missed | unclean, 2 differences |
       | ✓ | Every script applies | met | 3 of 3 applied |
       | ✗ | Every benchmark gave the answer due | missed | 3 of 5 measured, 2 scales absent |
 

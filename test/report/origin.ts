@@ -9,7 +9,7 @@ export const provenance = {
   cores: 2,
   memoryBytes: 4_294_967_296,
   load: 0.41,
-  engine: { kind: 'pglite', version: '18.6', package: '@electric-sql/pglite 0.5.16' },
+  engine: { kind: 'pglite', version: '18.6', package: '0.5.16' },
 } satisfies Provenance
 
 export const migrations = {

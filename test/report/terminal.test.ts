@@ -29,8 +29,9 @@ describe('terminal', () => {
       "Hook intelligence
         folder   migrations (its own contract)
         ignored  notes.txt
-        engine   pglite 18.6 (@electric-sql/pglite 0.5.16)
+        engine   Postgres 18.6, pglite 0.5.16
         fixture  canonical: 227 events in 3 sessions, slim payload, seed hooks
+        effort   standard
         harness  hook-harness 0.1.0, 2026-01-31T12:00:00.000Z
         machine  2 × Example CPU, linux x64, Node 20.19.0, load 0.41
 
@@ -47,10 +48,10 @@ describe('terminal', () => {
         ✓  summary      0.412 ms  0.480 ms   0.512 ms    195×
         –  score(text)   8.00 ms   9.00 ms  not shown       –
 
-      Benchmarks · p50, p75, p99 and margin of the mean
+      Benchmarks · p50, p75, p99
         227 events  3 sessions, slim payload, seed hooks, in memory
-          ✓  score(text) of one session  0.450 ms  0.475 ms  0.499 ms  ±11.1 %
-            2 samples · 1 row · 100 ms met · idx_session
+          ✓  score(text) of one session  0.450 ms  0.475 ms  0.499 ms
+            2 samples · mean ±11.1 % · 1 row · 100 ms met · idx_session
 
       Storage · + marks what the migrations added
                                    227
@@ -83,8 +84,9 @@ describe('terminal', () => {
       "Hook intelligence
         folder   migrations (its own contract)
         ignored  notes.txt
-        engine   pglite 18.6 (@electric-sql/pglite 0.5.16)
+        engine   Postgres 18.6, pglite 0.5.16
         fixture  canonical: 227 events in 3 sessions, slim payload, seed hooks
+        effort   standard
         harness  hook-harness 0.1.0, 2026-01-31T12:00:00.000Z
         machine  2 × Example CPU, linux x64, Node 20.19.0, load 0.41
 
@@ -100,10 +102,10 @@ describe('terminal', () => {
            object      p50     p95   bound  faster
         ✗  summary  120 ms  240 ms  250 ms   0.40×
 
-      Benchmarks · p50, p75, p99 and margin of the mean
+      Benchmarks · p50, p75, p99
         227 events  3 sessions, slim payload, seed hooks, in memory
-          ✓  score(text) of one session  0.450 ms  0.475 ms  0.499 ms  ±11.1 %
-            2 samples · 1 row · 100 ms met · idx_session
+          ✓  score(text) of one session  0.450 ms  0.475 ms  0.499 ms
+            2 samples · mean ±11.1 % · 1 row · 100 ms met · idx_session
           ✗  summary, every row              void
             the second sample
           !  insert 1000 events              void
@@ -111,8 +113,8 @@ describe('terminal', () => {
         10k events  3 sessions, slim payload, seed hooks, in a folder
           –  score(text) of one session  0.450 ms  0.475 ms  0.499 ms
             2 samples · 1 row · 100 ms not shown
-          ✓  migrate                     0.450 ms  0.475 ms  0.499 ms  ±11.1 %
-            2 samples · 1 row · idx_session
+          ✓  migrate                     0.450 ms  0.475 ms  0.499 ms
+            2 samples · mean ±11.1 % · 1 row · idx_session
         1m left out: needs 3 minutes, 1 is left
 
       Growth · time by events, and where p95 reaches the target
@@ -135,8 +137,9 @@ describe('terminal', () => {
         !  Migration Metadata     0/3  0.000 ms  nothing ran
 
       Rollback
-        ✗ unclean: 1 difference
-          · function get_session_stats(uuid) is left over
+        ✗ unclean: 2 differences
+          · + function get_session_stats(uuid) …
+          · - table notes
 
       Skipped · 1
 
@@ -220,7 +223,7 @@ describe('terminal', () => {
 
   test('what passed is listed for those who ask', () => {
     expect(show(redVerify)).not.toContain('valid and ready')
-    expect(show(redVerify, { verbose: true })).toMatch(/✓ {2}indexes hold {2}valid and ready/)
+    expect(show(redVerify, { verbose: true })).toMatch(/✓ indexes hold\n {4}valid and ready\n/)
   })
 
   test('a category that ran too little is told, whatever the document says', () => {

@@ -38,6 +38,7 @@ export const greenVerify = {
   provenance,
   migrations,
   fixture,
+  effort: 'standard',
   steps: [
     { role: 'base', file: '000_base.sql', statements: 12, elapsedMs: 40.2, outcome: 'applied' },
     { role: 'up', file: '004_add.sql', statements: 36, elapsedMs: 51, outcome: 'applied' },
@@ -79,7 +80,10 @@ export const greenVerify = {
 export const redVerify = {
   ...greenVerify,
   status: 'failed',
-  rollback: { verdict: 'unclean', differences: ['function get_session_stats(uuid) is left over'] },
+  rollback: {
+    verdict: 'unclean',
+    differences: ['+ function get_session_stats(uuid)\n    owner: postgres', '- table notes'],
+  },
   targets: [
     {
       object: 'summary',

@@ -47,7 +47,7 @@ function renderExecutiveSummary(document: ResultDocument, parts: DocumentParts):
     ...(migrations.ignored.length === 0
       ? []
       : [['Ignored files', migrations.ignored.map(escapeCode).join(', ')]]),
-    ['Engine', escapeProse(`${engine.kind} ${engine.version} (${engine.package})`)],
+    ['Engine', escapeProse(`Postgres ${engine.version}, ${engine.kind} ${engine.package}`)],
     ...(verify === null
       ? []
       : [
@@ -56,6 +56,7 @@ function renderExecutiveSummary(document: ResultDocument, parts: DocumentParts):
             `${verify.fixture.name}: ${verify.fixture.events} events, ${verify.fixture.sessions} sessions, ` +
               `${verify.fixture.payload} payload, seed ${escapeCode(verify.fixture.seed)}`,
           ],
+          ['Effort', verify.effort],
         ]),
     [
       'Machine',

@@ -3,7 +3,8 @@ import { formatMs } from '../../units.ts'
 import { countKinds, countOf, isWhole } from '../closing-line.ts'
 import { formatSpeedup } from '../speedup.ts'
 import { pathOf } from '../trouble.ts'
-import { escapeCode, escapeProse, renderCells } from './escape.ts'
+import { visibleLines } from '../visible.ts'
+import { escapeCode, escapeHtml, escapeProse, renderCells, renderFence } from './escape.ts'
 
 export function renderObjects(document: VerifyDocument): readonly string[] {
   const { objects, migrations } = document
@@ -103,7 +104,20 @@ export function renderRollback({ rollback }: VerifyDocument): readonly string[] 
     rollback.verdict === 'clean'
       ? 'Clean: the catalog and every row are as they were before.'
       : `**${rollback.verdict === 'unclean' ? 'Unclean' : 'Unjudged'}**, ${countOf(rollback.differences.length, 'difference')}.`,
-    ...(rollback.differences.length === 0 ? [] : ['']),
-    ...rollback.differences.map((difference) => `- ${escapeProse(difference)}`),
+    ...rollback.differences.flatMap(renderDifference),
+  ]
+}
+
+function renderDifference(difference: string): readonly string[] {
+  const [first = '', ...rest] = visibleLines(difference)
+  if (rest.length === 0) return ['', `- ${escapeProse(difference)}`]
+  return [
+    '',
+    '<details>',
+    `<summary>${escapeHtml(first)}</summary>`,
+    '',
+    ...renderFence('text', rest),
+    '',
+    '</details>',
   ]
 }

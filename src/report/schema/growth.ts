@@ -72,9 +72,9 @@ const markShape = recordOf<GrowthMark>({
   scale: positive,
   p50Ms: quantity,
   p95Ms: quantity,
-  blocks: orNull(count),
-  tuples: orNull(count),
-  fingerprint: orNull(text),
+  blocks: count,
+  tuples: count,
+  fingerprint: text,
   indexes: listOf(text),
   isPlanChanged: described('Another plan than at the rung before.', flag),
 })

@@ -97,6 +97,7 @@ export const verifyShape: Schema<VerifyDocument> = recordOf<VerifyDocument>({
   provenance: provenanceShape,
   migrations: migrationsShape,
   fixture: fixtureShape,
+  effort: described('How much of the heavy parts ran.', choice('quick', 'standard', 'thorough')),
   steps: listOf(
     recordOf<StepFacts>({
       role: roleShape,

@@ -15,7 +15,7 @@ import {
 /** The tree of timings: a rung, its workloads, and under each the work that it did. */
 export function renderBenchmarks(page: Page, { rungs }: BenchDocument): readonly string[] {
   return [
-    ...heading(page, 'Benchmarks', 'p50, p75, p99 and margin of the mean'),
+    ...heading(page, 'Benchmarks', 'p50, p75, p99'),
     ...rungs.flatMap((rung) => renderRung(page, rung)),
   ]
 }
@@ -26,7 +26,7 @@ function renderRung(page: Page, rung: Rung): readonly string[] {
   const lines = renderTable(
     page,
     rung.measurements.map((measurement) => timingsOf(page, measurement)),
-    { indent: 4, align: 'lLrrrr' },
+    { indent: 4, align: 'lLrrr' },
   )
   return [
     ...renderLabelled(page, head, describeGround(rung), faint),
@@ -44,10 +44,9 @@ function describeGround({ fixture, medium }: Rung): string {
 
 function timingsOf(page: Page, measurement: Measurement): readonly Cell[] {
   const mark = markOf(page, standingOf(measurement))
-  if (measurement.state === 'void') return [mark, measurement.title, 'void', '', '', '']
-  const { p50Ms, p75Ms, p99Ms, marginPercent } = measurement
-  const margin = marginPercent === null ? '' : `±${marginPercent.toFixed(1)} %`
-  return [mark, measurement.title, ...[p50Ms, p75Ms, p99Ms].map(formatMs), margin]
+  if (measurement.state === 'void') return [mark, measurement.title, 'void']
+  const { p50Ms, p75Ms, p99Ms } = measurement
+  return [mark, measurement.title, ...[p50Ms, p75Ms, p99Ms].map(formatMs)]
 }
 
 function standingOf(measurement: Measurement): Standing {
@@ -65,9 +64,10 @@ function standingOf(measurement: Measurement): Standing {
 
 function describeWork(measurement: Measurement): string {
   if (measurement.state === 'void') return measurement.reason
-  const { samples, plan, target } = measurement
+  const { samples, marginPercent, plan, target } = measurement
   return [
     countOf(samples.length, 'sample'),
+    ...(marginPercent === null ? [] : [`mean ±${marginPercent.toFixed(1)} %`]),
     countOf(samples[0].rows, 'row'),
     ...(target === null
       ? []

@@ -12,8 +12,13 @@ export function renderHeader(page: Page, parts: DocumentParts): readonly string[
     ...(migrations.ignored.length === 0
       ? []
       : [['ignored', migrations.ignored.join(', ')] as const]),
-    ['engine', `${engine.kind} ${engine.version} (${engine.package})`],
-    ...(verify === null ? [] : [['fixture', describeFixture(verify.fixture)] as const]),
+    ['engine', `Postgres ${engine.version}, ${engine.kind} ${engine.package}`],
+    ...(verify === null
+      ? []
+      : [
+          ['fixture', describeFixture(verify.fixture)] as const,
+          ['effort', verify.effort] as const,
+        ]),
     ['harness', `hook-harness ${provenance.harness}, ${provenance.startedAt}`],
     [
       'machine',

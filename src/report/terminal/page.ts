@@ -46,10 +46,11 @@ export function markOf(page: Page, standing: Standing): Cell {
   return { text, paint: page.paint[paint] }
 }
 
-/** A blank line and a title; the aside is clipped where the line is too short. */
+/** A blank line, then a title and an aside on one line, clipped where it is too short. */
 export function heading(page: Page, title: string, aside = ''): readonly string[] {
-  const rest = aside === '' ? '' : clip(` · ${aside}`, page.width - widthOf(title))
-  return ['', page.paint.strong(title) + page.paint.faint(rest)]
+  const head = clip(disarm(makeVisible(title)), page.width)
+  const rest = aside === '' ? '' : clip(` · ${aside}`, page.width - widthOf(head))
+  return ['', page.paint.strong(head) + page.paint.faint(rest)]
 }
 
 export type Cell = string | { readonly text: string; readonly paint: Paint }

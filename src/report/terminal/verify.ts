@@ -93,18 +93,19 @@ function describeRest(report: CategoryReport): string {
 /** Passed findings with their notes, for those who ask for them. */
 export function renderPassed(page: Page, document: VerifyDocument): readonly string[] {
   if (!page.verbose) return []
-  const rows = document.findings.flatMap((finding) =>
-    finding.status === 'passed'
-      ? [
-          [
-            markOf(page, 'good'),
-            finding.title,
-            { text: finding.note ?? '', paint: page.paint.faint },
-          ],
-        ]
-      : [],
-  )
-  return [...heading(page, 'Passed'), ...renderTable(page, rows, { indent: 2, align: 'lLL' })]
+  const mark = { text: '  ✓ ', paint: page.paint.good }
+  const lines: string[] = []
+  for (const { category, title } of document.categories) {
+    const own = document.findings.filter((finding) => finding.category === category)
+    lines.push(...heading(page, title))
+    for (const finding of own) {
+      if (finding.status !== 'passed') continue
+      lines.push(...renderLabelled(page, mark, finding.title))
+      if (finding.note === undefined) continue
+      lines.push(...renderLabelled(page, '    ', finding.note, page.paint.faint))
+    }
+  }
+  return lines
 }
 
 export function renderRollback(page: Page, { rollback }: VerifyDocument): readonly string[] {
@@ -123,6 +124,14 @@ export function renderRollback(page: Page, { rollback }: VerifyDocument): readon
   return [
     ...heading(page, 'Rollback'),
     `  ${verdictLine}`,
-    ...differences.flatMap((difference) => renderLabelled(page, '    · ', difference)),
+    ...differences.flatMap((difference) =>
+      renderLabelled(page, '    · ', summarise(page, difference)),
+    ),
   ]
+}
+
+/** The object of a difference; what differs in it belongs to the findings, or to those who ask. */
+function summarise(page: Page, difference: string): string {
+  const [first = '', ...rest] = difference.split('\n')
+  return page.verbose || rest.length === 0 ? difference : `${first} …`
 }
