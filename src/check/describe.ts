@@ -1,3 +1,5 @@
+import { relative } from 'node:path'
+import process from 'node:process'
 import { defined } from '../defined.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import type { MigrationFacts } from '../provenance.ts'
@@ -12,11 +14,17 @@ export function describeMigrations(set: MigrationSet): MigrationFacts {
   const scripts = [...set.base, ...set.forward, ...set.backward]
   return {
     title: set.contract.title,
-    directory: set.directory,
+    directory: describeFolder(set.directory),
     contractSource: set.contractSource,
     files: scripts.map(({ role, file, checksum }) => ({ role, file, checksum })),
     ignored: set.ignored,
   }
+}
+
+/** As seen from where the command runs, where that is shorter: what annotations and people go by. */
+function describeFolder(directory: string): string {
+  const seen = relative(process.cwd(), directory)
+  return seen === '' ? '.' : seen.startsWith('..') ? directory : seen
 }
 
 export function describeStep(step: Step): StepFacts {
@@ -32,14 +40,20 @@ export function describeStep(step: Step): StepFacts {
     : { role, file, statements: 0, elapsedMs: 0, outcome: 'failed' }
 }
 
+/** The objects that the contract declares, as far as they were created, each with its statement. */
 export async function describeObjects(subject: Subject): Promise<readonly ObjectFacts[]> {
-  const kinds = ['index', 'view', 'function', 'table'] as const
+  const { indexes, views, functions } = subject.contract
+  const declared = { index: indexes, view: views, function: functions } as const
+  const created = createdObjects(subject)
   const listed: ObjectFacts[] = []
-  for (const object of createdObjects(subject)) {
-    const kind = kinds.find((one) => one === object.kind)
-    if (kind === undefined) continue
-    const place = await placeOf(subject, kind, bareName(object))
-    listed.push({ kind, identity: object.identity, ...defined({ place }) })
+  for (const kind of ['index', 'view', 'function'] as const) {
+    const names = new Set(declared[kind].map(({ name }) => name))
+    for (const object of created) {
+      const name = bareName(object)
+      if (object.kind !== kind || !names.has(name)) continue
+      const place = await placeOf(subject, kind, name)
+      listed.push({ kind, identity: object.identity, ...defined({ place }) })
+    }
   }
   return listed
 }

@@ -22,12 +22,18 @@ export interface Before {
  */
 export class Workbench implements AsyncDisposable {
   readonly #options: OpenOptions
+  readonly #disposal = new AbortController()
   #opening: Promise<Opened>
+  #isOpen = false
 
   /** Starts the engine at once: it boots while its caller reads files. */
   constructor(options: OpenOptions) {
-    this.#options = options
-    this.#opening = open(options)
+    const signals = [
+      this.#disposal.signal,
+      ...(options.signal === undefined ? [] : [options.signal]),
+    ]
+    this.#options = { ...options, signal: AbortSignal.any(signals) }
+    this.#opening = this.#open()
     // Whoever asks for the database is told.
     this.#opening.catch(() => undefined)
   }
@@ -67,11 +73,20 @@ export class Workbench implements AsyncDisposable {
       )
     }
     await database.close()
-    this.#opening = open(this.#options)
+    this.#opening = this.#open()
     return this.database()
   }
 
+  async #open(): Promise<Opened> {
+    this.#isOpen = false
+    const database = await openFresh(this.#options)
+    this.#isOpen = true
+    return { database, empty: fingerprintSnapshot(await captureSnapshot(database)) }
+  }
+
+  /** An engine that is still booting is not waited for. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isOpen) this.#disposal.abort()
     const opened = await this.#opening.catch(() => undefined)
     await opened?.database.close()
   }
@@ -81,11 +96,6 @@ interface Opened {
   readonly database: Database
   /** Fingerprint of the catalog before anything was created. */
   readonly empty: string
-}
-
-async function open(options: OpenOptions): Promise<Opened> {
-  const database = await openFresh(options)
-  return { database, empty: fingerprintSnapshot(await captureSnapshot(database)) }
 }
 
 async function isEmptied(database: Database, empty: string): Promise<boolean> {

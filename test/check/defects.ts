@@ -1,0 +1,272 @@
+import { type MigrationCopy, files } from '../migration-copy.ts'
+
+/** Something wrong with migrations, and what must notice it. */
+export interface Defect {
+  readonly title: string
+  readonly plant: (copy: MigrationCopy) => Promise<MigrationCopy>
+  /** Ids of checks that must fail; others may fail with them. */
+  readonly fails: readonly string[]
+  /** What a failed finding must name. */
+  readonly names: string
+  /** The file that a failed finding must point into; absent: one of them points nowhere. */
+  readonly file?: string
+}
+
+const { up, patch, rollback } = files
+
+export const defects: readonly Defect[] = [
+  {
+    title: 'an index is dropped',
+    plant: (copy) =>
+      copy
+        .replace(up, /create index idx_hook_events_response[\s\S]*?;\n/, '')
+        .then(() => copy.replace(up, /comment on index idx_hook_events_response[\s\S]*?;\n/, ''))
+        .then(() => copy.replace(rollback, 'drop index idx_hook_events_response;', '')),
+    fails: ['indexes/definition', 'indexes/validity', 'indexes/use', 'metadata/comments'],
+    names: 'idx_hook_events_response',
+  },
+  {
+    title: 'an index has another predicate (trap 4: the session index is partial)',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        /(create index idx_hook_events_session [\s\S]*?)\n\);/,
+        "$1\n) where source in ('SessionStart', 'SessionEnd');",
+      ),
+    fails: ['indexes/definition', 'indexes/use'],
+    names: 'idx_hook_events_session',
+    file: up,
+  },
+  {
+    title: 'an index is unique',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        'create index idx_hook_events_created_source',
+        'create unique index idx_hook_events_created_source',
+      ),
+    fails: ['indexes/definition'],
+    names: 'idx_hook_events_created_source',
+    file: up,
+  },
+  {
+    title: 'an index more than declared',
+    plant: (copy) =>
+      copy
+        .replace(up, /\ncommit;/, '\ncreate index idx_extra on hook_events (resource);\ncommit;')
+        .then(() =>
+          copy.replace(
+            rollback,
+            'drop index idx_hook_events_session;',
+            'drop index idx_hook_events_session;\ndrop index idx_extra;',
+          ),
+        ),
+    fails: ['indexes/nothing-else'],
+    names: 'idx_extra',
+    file: up,
+  },
+  {
+    title: 'a view has a changed aggregate',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        'round(max(score), 3) as max_quality_score',
+        'round(avg(score), 3) as max_quality_score',
+      ),
+    fails: ['views/answers'],
+    names: 'max_quality_score',
+    file: up,
+  },
+  {
+    title: 'a view has its columns in another order',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        '  min(created_at) as first_used,\n  max(created_at) as last_used',
+        '  max(created_at) as last_used,\n  min(created_at) as first_used',
+      ),
+    fails: ['views/columns'],
+    names: 'tool_success_rates',
+    file: up,
+  },
+  {
+    title: 'a view has no order (trap 6)',
+    plant: (copy) => copy.replace(up, 'order by total_uses desc, tool_name collate "C";', ';'),
+    fails: ['views/order'],
+    names: 'tool_success_rates',
+    file: up,
+  },
+  {
+    title: 'a function has a changed weight',
+    plant: (copy) => copy.replace(patch, '40 * successes', '50 * successes'),
+    fails: ['answers/functions'],
+    names: 'calculate_session_success_score',
+    file: patch,
+  },
+  {
+    title: 'a function is volatile',
+    plant: (copy) => copy.replace(patch, 'language sql stable', 'language sql volatile'),
+    fails: ['functions/definition'],
+    names: 'get_session_stats',
+    file: patch,
+  },
+  {
+    title: '004b is left out',
+    plant: (copy) => copy.remove(patch),
+    fails: ['metadata/scripts', 'functions/signature', 'answers/functions'],
+    names: 'get_session_stats',
+  },
+  {
+    title: 'the rollback keeps the UUID signatures (trap 1)',
+    plant: (copy) =>
+      copy
+        .replace(
+          rollback,
+          'drop function get_session_stats;',
+          'drop function if exists get_session_stats(uuid);',
+        )
+        .then(() =>
+          copy.replace(
+            rollback,
+            'drop function calculate_session_success_score;',
+            'drop function if exists calculate_session_success_score(uuid);',
+          ),
+        )
+        .then(() =>
+          copy.replace(
+            rollback,
+            'drop view session_intelligence_summary;',
+            'drop view session_intelligence_summary cascade;',
+          ),
+        ),
+    fails: ['compatibility/rollback'],
+    names: 'get_session_stats(text)',
+  },
+  {
+    title:
+      'a comment names a function without arguments, and 004 can not be applied again (trap 2)',
+    plant: (copy) =>
+      copy
+        .replace(
+          rollback,
+          'drop function get_session_stats;',
+          'drop function if exists get_session_stats(uuid);',
+        )
+        .then(() =>
+          copy.replace(
+            up,
+            /comment on function get_session_stats\(uuid\)/,
+            'comment on function get_session_stats',
+          ),
+        )
+        .then(() =>
+          copy.replace(
+            up,
+            /do \$\$[\s\S]*?taken text;[\s\S]*?\$\$;/,
+            "create table schema_migrations (version integer primary key, description text not null, applied_at timestamptz default now(), execution_time_ms integer); comment on table schema_migrations is 'Migrations that were applied. Created by migration 004.';",
+          ),
+        ),
+    fails: ['compatibility/again', 'compatibility/rollback'],
+    names: 'get_session_stats',
+  },
+  {
+    title: 'an index casts, and an insert that was accepted fails (trap 3)',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        /(create index idx_hook_events_quality on hook_events \(resource_id, )created_at desc\)/,
+        "$1((payload -> 'quality_metrics' ->> 'quality_score')::numeric))",
+      ),
+    fails: ['compatibility/preserved', 'indexes/definition'],
+    names: 'idx_hook_events_quality',
+    file: up,
+  },
+  {
+    title: 'the recorded time is negative (trap 5)',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        'greatest(extract(epoch from clock_timestamp() - now()), 0)',
+        '(extract(epoch from now() - clock_timestamp()) - 1)',
+      ),
+    fails: ['metadata/record'],
+    names: up,
+  },
+  {
+    title: 'the record is not written',
+    plant: (copy) => copy.replace(up, /insert into schema_migrations[\s\S]*?;\n/, ''),
+    fails: ['metadata/scripts'],
+    names: patch,
+  },
+  {
+    title: 'a row is changed by the migration',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        /\ncommit;/,
+        "\nupdate hook_events set processed = true where source = 'Stop' and not processed;\ncommit;",
+      ),
+    fails: ['integrity/rows'],
+    names: 'hook_events',
+  },
+  {
+    title: 'rows are deleted by the rollback',
+    plant: (copy) =>
+      copy.replace(
+        rollback,
+        /\ncommit;/,
+        "\ndelete from hook_events where source = 'Stop';\ncommit;",
+      ),
+    fails: ['integrity/rows'],
+    names: 'hook_events',
+  },
+  {
+    title: 'an index of the base schema is dropped by the migration',
+    plant: (copy) => copy.replace(up, /\ncommit;/, '\ndrop index idx_hook_events_retry;\ncommit;'),
+    fails: ['compatibility/additive', 'compatibility/rollback'],
+    names: 'idx_hook_events_retry',
+  },
+  {
+    title: 'a comment is missing',
+    plant: (copy) => copy.replace(up, /comment on view agent_usage_patterns[\s\S]*?;\n/, ''),
+    fails: ['metadata/comments'],
+    names: 'agent_usage_patterns',
+    file: up,
+  },
+  {
+    title: 'a script has a syntax error',
+    plant: (copy) =>
+      copy.replace(up, 'create view tool_success_rates as', 'create vew tool_success_rates as'),
+    fails: ['metadata/scripts'],
+    names: 'vew',
+    file: up,
+  },
+  {
+    title: 'a script ends its transaction early',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        /\ncreate view tool_success_rates/,
+        '\ncommit;\nbegin;\ncreate view tool_success_rates',
+      ),
+    fails: ['metadata/scripts'],
+    names: 'several',
+    file: up,
+  },
+  {
+    title: 'a view is too slow',
+    plant: (copy) =>
+      copy
+        .replace(files.contract, '"targetMs": 100', '"targetMs": 10')
+        .then(() =>
+          copy.replace(
+            up,
+            "from (\n  select\n    payload ->> 'agent_detected' as agent_name,",
+            "from (select count(*) from generate_series(1, 200000)) as burnt, (\n  select\n    payload ->> 'agent_detected' as agent_name,",
+          ),
+        ),
+    fails: ['performance/target'],
+    names: 'agent_usage_patterns',
+    file: up,
+  },
+]
