@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { formats } from '../report/report.ts'
-import { readDuration, readEvents, readPayload } from './option.ts'
+import { efforts } from '../check/subject.ts'
+import { readCategory, readDuration, readEvents, readPayload } from './option.ts'
 
 /** The flags that say which migrations, and how long a statement may take. */
 export function addMigrationOptions(command: Command): Command {
@@ -16,10 +17,14 @@ export function addMigrationOptions(command: Command): Command {
 
 /** The flags that say what is judged, and where its database lies. */
 export function addSubjectOptions(command: Command): Command {
-  return addMigrationOptions(command).option(
-    '--data-dir <folder>',
-    'keep the database in this empty folder',
-  )
+  return addMigrationOptions(command)
+    .option('--data-dir <folder>', 'keep the database in this empty folder')
+    .addOption(
+      new Option('--effort <effort>', 'how much of the heavy checks runs')
+        .choices(efforts)
+        .default('standard'),
+    )
+    .option('--only <category>', 'only this category; may be repeated', readCategory)
 }
 
 /** The flags that say on which rows. */

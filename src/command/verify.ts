@@ -2,6 +2,7 @@ import { defined } from '../defined.ts'
 import type { Command } from 'commander'
 import type { CheckCategory } from '../check/check.ts'
 import type { VerifyDocument } from '../check/document.ts'
+import type { Effort } from '../check/subject.ts'
 import { canonicalSize } from '../fixture/canonical.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
 import { loadMigrations } from '../migration/migration.ts'
@@ -9,7 +10,6 @@ import { type Context, type ExitCode, exitCodeOf } from './context.ts'
 import { withDirectory } from './directory.ts'
 import { type EmitOptions, checkOutput, emit } from './emit.ts'
 import { addFixtureOptions, addReportOptions, addSubjectOptions } from './flags.ts'
-import { readCategory } from './option.ts'
 import { type Progress, startProgress } from './progress.ts'
 
 export interface VerifyFlags extends EmitOptions {
@@ -20,6 +20,7 @@ export interface VerifyFlags extends EmitOptions {
   readonly dataDir?: string
   readonly timeout?: number
   readonly only?: readonly CheckCategory[]
+  readonly effort: Effort
 }
 
 export function addVerify(
@@ -30,7 +31,6 @@ export function addVerify(
   const command = program
     .command('verify')
     .description('judge the migrations: the eight categories, without benchmarks')
-    .option('--only <category>', 'only this category; may be repeated', readCategory)
   addReportOptions(addFixtureOptions(addSubjectOptions(command))).action((flags: VerifyFlags) =>
     done(runVerify(flags, context)),
   )
@@ -52,12 +52,13 @@ export async function judge(
 ): Promise<VerifyDocument> {
   const { verify } = await import('../check/verify.ts')
   const events = flags.events ?? canonicalSize.events
-  const { seed, payload, only, timeout, dataDir } = flags
+  const { seed, payload, only, effort, timeout, dataDir } = flags
   const room = { events, payload: payload ?? 'slim', ...defined({ dataDir }) }
   return withDirectory(room, (dataDirectory) =>
     verify({
       migrations: loadMigrations(flags.migrations),
       events,
+      effort,
       ...defined({ seed, payload, only, statementTimeoutMs: timeout, dataDirectory }),
       signal: context.signal,
       onCheck: (done, total, title) => progress.show(done, total, title),

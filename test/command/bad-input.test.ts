@@ -105,7 +105,7 @@ test('a script with a syntax error is red: file, line, column, snippet and caret
   await copy.write(files.patch, 'begin;\ncreate vew v as select 1;\ncommit;\n')
   const { code, stdout, stderr } = await runCli(['verify', '--migrations', copy.directory])
   expect(stderr).toBe('')
-  expect(stdout).toContain(`${files.patch}`)
+  expect(stdout).toContain(files.patch)
   expect(stdout).toContain('line 2, column 8')
   expect(stdout).toContain('create vew v as select 1;')
   expect(stdout).toMatch(/^\W*\^/m)
