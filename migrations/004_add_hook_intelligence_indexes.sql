@@ -101,44 +101,67 @@ comment on index idx_hook_events_created_source is
   'Events of one hook in a span of time, newest first.';
 
 -- Views -----------------------------------------------------------------------------------------------------------------
+--
+-- "cross join lateral (select ... offset 0)" takes a value out of a document once. Without it the planner copies the
+-- expression to every place that uses it: tool_success_rates 125 ms instead of 65 at 100 000 events, 1410 instead of 830
+-- at 1 000 000. Unlike a subquery with OFFSET 0 it lets a condition on the tool through to the index, and unlike a plain
+-- subquery it keeps whole payloads out of sorts and hash tables.
 
--- session_id carries the collation of the index, so that one index gives equality and order: ... limit 10 reads ten
--- sessions and no more.
+-- The two halves of the UNION ALL have the same columns and no WHERE of their own; what tells them apart stands outside,
+-- and "short_id" and "belongs" are constants in the first half. Only so the planner takes them as one table and reads the
+-- index in order: the first ten sessions of 1 000 000 events take 1 ms, with a WHERE in each half 1700.
+-- session_id carries the collation of the index, so that it serves equality and order.
+-- Tools and agents are gathered as they come and made distinct in the end: count(distinct) would sort all events first.
+-- Measured with the lateral join at 1 000 000 events: 2100 ms instead of 3300; at 100 000: 190 instead of 225.
 create view session_intelligence_summary as
 select
   session_id,
   min(created_at) as session_start,
   max(created_at) as session_end,
+  -- Not max - min: that fails for a time without end.
   extract(epoch from max(created_at)) - extract(epoch from min(created_at)) as duration_seconds,
   count(*) filter (where source = 'UserPromptSubmit') as total_prompts,
-  count(*) filter (where source = 'PostToolUse') as total_tools,
-  count(distinct resource_id) filter (where source = 'PostToolUse') as unique_tools,
-  count(*) filter (
-    where source = 'PostToolUse' and payload ->> 'success_classification' = 'full_success'
-  ) as successful_tools,
-  array_agg(distinct (payload ->> 'agent_detected') collate "C") filter (
-    where payload ->> 'agent_detected' is not null
-  ) collate "default" as agents_used,
-  max((payload ->> 'workflow_pattern') collate "C") filter (where source = 'SessionEnd')
-    collate "default" as workflow_pattern
+  count(tool_name) as total_tools,
+  (
+    select count(distinct used)
+    from unnest(array_agg(tool_name) filter (where tool_name is not null)) as tool (used)
+  ) as unique_tools,
+  count(*) filter (where outcome = 'full_success') as successful_tools,
+  (
+    select array_agg(distinct detected) collate "default"
+    from unnest(array_agg(agent_name) filter (where agent_name is not null)) as agent (detected)
+  ) as agents_used,
+  max(pattern) collate "default" as workflow_pattern
 from (
   select
-    case when octet_length(metadata ->> 'session_id') <= 1024 then (metadata ->> 'session_id') collate "C" end as session_id,
+    case when octet_length(metadata ->> 'session_id') <= 1024 then (metadata ->> 'session_id') collate "C" end
+      as session_id,
+    null::text as short_id, true as belongs,
     source, resource_id, payload, created_at
   from hook_events
-  where case when octet_length(metadata ->> 'session_id') <= 1024 then (metadata ->> 'session_id') collate "C" end is not null
   union all
-  select (metadata ->> 'session_id') collate "C", source, resource_id, payload, created_at
+  select
+    (metadata ->> 'session_id') collate "C",
+    case when octet_length(metadata ->> 'session_id') <= 1024 then (metadata ->> 'session_id') collate "C" end,
+    octet_length(metadata ->> 'session_id') > 1024,
+    source, resource_id, payload, created_at
   from hook_events
-  where case when octet_length(metadata ->> 'session_id') <= 1024 then (metadata ->> 'session_id') collate "C" end is null
-    and octet_length(metadata ->> 'session_id') > 1024
 ) as event
+cross join lateral (
+  select
+    case source when 'PostToolUse' then resource_id end as tool_name,
+    case source when 'PostToolUse' then payload ->> 'success_classification' end as outcome,
+    (payload ->> 'agent_detected') collate "C" as agent_name,
+    case source when 'SessionEnd' then (payload ->> 'workflow_pattern') collate "C" end as pattern
+  offset 0
+) as extracted
+where session_id is not null and short_id is null and belongs
 group by session_id
 order by session_id;
 
 create view tool_success_rates as
 select
-  tool_name,
+  resource_id as tool_name,
   count(*) as total_uses,
   count(*) filter (where outcome = 'full_success') as successful_uses,
   count(*) filter (where outcome = 'partial_success') as partial_success_uses,
@@ -149,25 +172,24 @@ select
   round(max(score), 3) as max_quality_score,
   min(created_at) as first_used,
   max(created_at) as last_used
-from (
+from hook_events
+cross join lateral (
   select
-    tool_name, outcome, created_at,
-    case when jsonb_typeof(score) = 'number' then
-      case when abs(score::numeric) <= 1.7976931348623157e308 then score::numeric end
+    outcome,
+    case when jsonb_typeof(found) = 'number' then
+      case when abs(found::numeric) <= 1.7976931348623157e308 then found::numeric end
     end as score
   from (
     select
-      resource_id as tool_name,
       payload ->> 'success_classification' as outcome,
-      payload -> 'quality_metrics' -> 'quality_score' as score,
-      created_at
-    from hook_events
-    where source = 'PostToolUse'
+      payload -> 'quality_metrics' -> 'quality_score' as found
     offset 0
   ) as extracted
-) as tool_use
-group by tool_name
-order by total_uses desc, tool_name collate "C";
+  offset 0
+) as checked
+where source = 'PostToolUse'
+group by resource_id
+order by total_uses desc, resource_id collate "C";
 
 create view workflow_pattern_distribution as
 select
@@ -179,28 +201,34 @@ select
   round(100.0 * count(*) / sum(count(*)) over (), 2) as percentage_of_total,
   min(created_at) as first_seen,
   max(created_at) as last_seen
-from (
+from hook_events
+cross join lateral (
   select
-    payload ->> 'workflow_pattern' as workflow_pattern,
-    case when jsonb_typeof(payload -> 'total_prompts') = 'number' then
-      case when abs((payload -> 'total_prompts')::numeric) <= 1.7976931348623157e308
-        then (payload -> 'total_prompts')::numeric end
+    workflow_pattern,
+    case when jsonb_typeof(found_prompts) = 'number' then
+      case when abs(found_prompts::numeric) <= 1.7976931348623157e308 then found_prompts::numeric end
     end as prompts,
-    case when jsonb_typeof(payload -> 'total_tools') = 'number' then
-      case when abs((payload -> 'total_tools')::numeric) <= 1.7976931348623157e308
-        then (payload -> 'total_tools')::numeric end
+    case when jsonb_typeof(found_tools) = 'number' then
+      case when abs(found_tools::numeric) <= 1.7976931348623157e308 then found_tools::numeric end
     end as tools,
-    case when jsonb_typeof(payload -> 'duration_seconds') = 'number' then
-      case when abs((payload -> 'duration_seconds')::numeric) <= 1.7976931348623157e308
-        then (payload -> 'duration_seconds')::numeric end
-    end as seconds,
-    created_at
-  from hook_events
-  where source = 'SessionEnd' and (payload ->> 'workflow_pattern') is not null
-) as session_end
+    case when jsonb_typeof(found_seconds) = 'number' then
+      case when abs(found_seconds::numeric) <= 1.7976931348623157e308 then found_seconds::numeric end
+    end as seconds
+  from (
+    select
+      payload ->> 'workflow_pattern' as workflow_pattern,
+      payload -> 'total_prompts' as found_prompts,
+      payload -> 'total_tools' as found_tools,
+      payload -> 'duration_seconds' as found_seconds
+    offset 0
+  ) as extracted
+  offset 0
+) as checked
+where source = 'SessionEnd' and (payload ->> 'workflow_pattern') is not null
 group by workflow_pattern
 order by session_count desc, workflow_pattern collate "C";
 
+-- The condition is the one that the index knows statistics of; it is null exactly where the agent is.
 create view agent_usage_patterns as
 select
   agent_name,
@@ -211,22 +239,24 @@ select
   max(created_at) as last_detected,
   count(*) filter (where source = 'UserPromptSubmit') as prompts_with_agent,
   count(*) filter (where source = 'PostToolUse') as tools_with_agent
-from (
-  select
-    payload ->> 'agent_detected' as agent_name,
-    metadata ->> 'session_id' as session_id,
-    source, created_at
-  from hook_events
-  where left(payload ->> 'agent_detected', 64) is not null
-) as detection
+from hook_events
+cross join lateral (
+  select payload ->> 'agent_detected' as agent_name, metadata ->> 'session_id' as session_id
+  offset 0
+) as extracted
+where left(payload ->> 'agent_detected', 64) is not null
 group by agent_name
 order by detection_count desc, agent_name collate "C";
 
+-- From how often each score occurs to exact percentiles: the continuous percentile at p of n scores lies between the ones
+-- at floor and ceil of p * (n - 1), as far as the fraction of it says. A few hundred different scores are sorted instead
+-- of all of them, in numeric instead of double precision.
 create view quality_metrics_summary as
 select
   tool_name,
   total_executions,
   round((score_sum + 0e-30) / total_executions, 3) as avg_quality,
+  -- stddev_samp would do for scores, but rounds to an integer where the numbers are large.
   round(sqrt(
     (greatest(total_executions * square_sum - score_sum * score_sum, 0) + 0e-60)
     / (total_executions::numeric * (total_executions - 1))
@@ -256,22 +286,22 @@ from (
       sum(uses) over (partition by tool_name order by score) as upto,
       sum(uses) over (partition by tool_name) as total
     from (
-      select tool_name, score, count(*) as uses
-      from (
-        select
-          tool_name,
-          case when jsonb_typeof(score) = 'number' then
-            case when abs(score::numeric) <= 1.7976931348623157e308 then score::numeric end
-          end as score
+      select resource_id as tool_name, score, count(*) as uses
+      from hook_events
+      cross join lateral (
+        select case when jsonb_typeof(found) = 'number' then
+          case when abs(found::numeric) <= 1.7976931348623157e308 then found::numeric end
+        end as score
         from (
-          select resource_id as tool_name, payload -> 'quality_metrics' -> 'quality_score' as score
-          from hook_events
-          where source = 'PostToolUse' and (payload -> 'quality_metrics' -> 'quality_score') is not null
+          select payload -> 'quality_metrics' -> 'quality_score' as found
           offset 0
         ) as extracted
-      ) as tool_use
-      where score is not null
-      group by tool_name, score
+        offset 0
+      ) as checked
+      where source = 'PostToolUse'
+        and (payload -> 'quality_metrics' -> 'quality_score') is not null
+        and score is not null
+      group by resource_id, score
     ) as histogram
   ) as ranked
   group by tool_name
@@ -333,22 +363,22 @@ as $$
       count(*) filter (
         where created_at >= now() - interval '336 hours' and created_at < now() - interval '168 hours'
       ) as last_week
-    from (
+    from hook_events
+    cross join lateral (
       select
-        outcome, created_at,
-        case when jsonb_typeof(score) = 'number' then
-          case when abs(score::numeric) <= 1.7976931348623157e308 then score::numeric end
+        outcome,
+        case when jsonb_typeof(found) = 'number' then
+          case when abs(found::numeric) <= 1.7976931348623157e308 then found::numeric end
         end as score
       from (
         select
           payload ->> 'success_classification' as outcome,
-          payload -> 'quality_metrics' -> 'quality_score' as score,
-          created_at
-        from hook_events
-        where source = 'PostToolUse' and resource_id = p_tool_name
+          payload -> 'quality_metrics' -> 'quality_score' as found
         offset 0
       ) as extracted
-    ) as tool_use
+      offset 0
+    ) as checked
+    where source = 'PostToolUse' and resource_id = p_tool_name
   ) as counted
 $$;
 
@@ -363,39 +393,45 @@ returns table (
 language sql stable parallel safe
 as $$
   select
-    session_end.pattern,
+    checked.pattern,
     count(*),
-    round((sum(session_end.seconds) + 0e-30) / count(session_end.seconds), 1),
-    round((sum(session_end.prompts) + 0e-30) / count(session_end.prompts), 1),
-    round((sum(session_end.tools) + 0e-30) / count(session_end.tools), 1)
-  from (
+    round((sum(seconds) + 0e-30) / count(seconds), 1),
+    round((sum(prompts) + 0e-30) / count(prompts), 1),
+    round((sum(tools) + 0e-30) / count(tools), 1)
+  from hook_events
+  cross join lateral (
     select
-      payload ->> 'workflow_pattern' as pattern,
-      case when jsonb_typeof(payload -> 'duration_seconds') = 'number' then
-        case when abs((payload -> 'duration_seconds')::numeric) <= 1.7976931348623157e308
-          then (payload -> 'duration_seconds')::numeric end
+      pattern,
+      case when jsonb_typeof(found_seconds) = 'number' then
+        case when abs(found_seconds::numeric) <= 1.7976931348623157e308 then found_seconds::numeric end
       end as seconds,
-      case when jsonb_typeof(payload -> 'total_prompts') = 'number' then
-        case when abs((payload -> 'total_prompts')::numeric) <= 1.7976931348623157e308
-          then (payload -> 'total_prompts')::numeric end
+      case when jsonb_typeof(found_prompts) = 'number' then
+        case when abs(found_prompts::numeric) <= 1.7976931348623157e308 then found_prompts::numeric end
       end as prompts,
-      case when jsonb_typeof(payload -> 'total_tools') = 'number' then
-        case when abs((payload -> 'total_tools')::numeric) <= 1.7976931348623157e308
-          then (payload -> 'total_tools')::numeric end
+      case when jsonb_typeof(found_tools) = 'number' then
+        case when abs(found_tools::numeric) <= 1.7976931348623157e308 then found_tools::numeric end
       end as tools
-    from hook_events
-    where source = 'SessionEnd'
-      and (payload ->> 'workflow_pattern') is not null
-      -- A day is 24 hours, whatever the time zone. Beyond what a timestamp can hold everything, or nothing, is recent.
-      and created_at >= case
-        when p_days > 2400000 then '-infinity'
-        when p_days < -106000000 then 'infinity'
-        else now() - least(greatest(p_days, -106000000), 2400000) * interval '24 hours'
-      end
-      and p_days is not null
-  ) as session_end
-  group by session_end.pattern
-  order by count(*) desc, session_end.pattern collate "C"
+    from (
+      select
+        payload ->> 'workflow_pattern' as pattern,
+        payload -> 'duration_seconds' as found_seconds,
+        payload -> 'total_prompts' as found_prompts,
+        payload -> 'total_tools' as found_tools
+      offset 0
+    ) as extracted
+    offset 0
+  ) as checked
+  where source = 'SessionEnd'
+    and (payload ->> 'workflow_pattern') is not null
+    and p_days is not null
+    -- A day is 24 hours, whatever the time zone. Beyond what a timestamp can hold everything, or nothing, is recent.
+    and created_at >= case
+      when p_days > 2400000 then '-infinity'
+      when p_days < -106000000 then 'infinity'
+      else now() - least(greatest(p_days, -106000000), 2400000) * interval '24 hours'
+    end
+  group by checked.pattern
+  order by count(*) desc, checked.pattern collate "C"
 $$;
 
 -- One fraction over a common denominator, rounded once: 40 * successes / uses + 40 * score sum / scored
@@ -424,24 +460,28 @@ as $$
       count(*) filter (where source = 'Stop')::numeric as stops,
       count(*) filter (where source = 'Stop' and payload ->> 'completion_status' = 'completed')::numeric as completed
     from (
-      select
-        source, payload,
-        case when source = 'PostToolUse' and jsonb_typeof(payload -> 'quality_metrics' -> 'quality_score') = 'number' then
-          case when abs((payload -> 'quality_metrics' -> 'quality_score')::numeric) <= 1.7976931348623157e308
-            then (payload -> 'quality_metrics' -> 'quality_score')::numeric end
-        end as score
+      select source, payload
+      from hook_events
+      where case when octet_length(metadata ->> 'session_id') <= 1024 then (metadata ->> 'session_id') collate "C" end
+        = p_session_id::text
+      union all
+      select source, payload
+      from hook_events
+      where case when octet_length(metadata ->> 'session_id') <= 1024 then (metadata ->> 'session_id') collate "C" end
+        is null
+        and octet_length(metadata ->> 'session_id') > 1024
+        and (metadata ->> 'session_id') collate "C" = p_session_id::text
+    ) as event
+    cross join lateral (
+      select case when jsonb_typeof(found) = 'number' then
+        case when abs(found::numeric) <= 1.7976931348623157e308 then found::numeric end
+      end as score
       from (
-        select source, payload
-        from hook_events
-        where case when octet_length(metadata ->> 'session_id') <= 1024 then (metadata ->> 'session_id') collate "C" end = p_session_id::text
-        union all
-        select source, payload
-        from hook_events
-        where case when octet_length(metadata ->> 'session_id') <= 1024 then (metadata ->> 'session_id') collate "C" end is null
-          and octet_length(metadata ->> 'session_id') > 1024
-          and metadata ->> 'session_id' = p_session_id::text
-      ) as event
-    ) as scored_event
+        select case source when 'PostToolUse' then payload -> 'quality_metrics' -> 'quality_score' end as found
+        offset 0
+      ) as extracted
+      offset 0
+    ) as checked
   ) as counted
 $$;
 

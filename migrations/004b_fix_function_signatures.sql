@@ -75,24 +75,28 @@ as $$
       count(*) filter (where source = 'Stop')::numeric as stops,
       count(*) filter (where source = 'Stop' and payload ->> 'completion_status' = 'completed')::numeric as completed
     from (
-      select
-        source, payload,
-        case when source = 'PostToolUse' and jsonb_typeof(payload -> 'quality_metrics' -> 'quality_score') = 'number' then
-          case when abs((payload -> 'quality_metrics' -> 'quality_score')::numeric) <= 1.7976931348623157e308
-            then (payload -> 'quality_metrics' -> 'quality_score')::numeric end
-        end as score
+      select source, payload
+      from hook_events
+      where case when octet_length(metadata ->> 'session_id') <= 1024 then (metadata ->> 'session_id') collate "C" end
+        = p_session_id
+      union all
+      select source, payload
+      from hook_events
+      where case when octet_length(metadata ->> 'session_id') <= 1024 then (metadata ->> 'session_id') collate "C" end
+        is null
+        and octet_length(metadata ->> 'session_id') > 1024
+        and (metadata ->> 'session_id') collate "C" = p_session_id
+    ) as event
+    cross join lateral (
+      select case when jsonb_typeof(found) = 'number' then
+        case when abs(found::numeric) <= 1.7976931348623157e308 then found::numeric end
+      end as score
       from (
-        select source, payload
-        from hook_events
-        where case when octet_length(metadata ->> 'session_id') <= 1024 then (metadata ->> 'session_id') collate "C" end = p_session_id
-        union all
-        select source, payload
-        from hook_events
-        where case when octet_length(metadata ->> 'session_id') <= 1024 then (metadata ->> 'session_id') collate "C" end is null
-          and octet_length(metadata ->> 'session_id') > 1024
-          and metadata ->> 'session_id' = p_session_id
-      ) as event
-    ) as scored_event
+        select case source when 'PostToolUse' then payload -> 'quality_metrics' -> 'quality_score' end as found
+        offset 0
+      ) as extracted
+      offset 0
+    ) as checked
   ) as counted
 $$;
 
