@@ -29,6 +29,11 @@ export function usageError(code: `E_${string}`, message: string, hint?: string):
   })
 }
 
+/** Somebody pressed Ctrl-C: what was asked will not be answered. */
+export function interrupted(): HarnessError {
+  return new HarnessError('E_INTERRUPTED', 'Interrupted before the answer was known.')
+}
+
 /** A place in a script: 1-based line, 1-based column in characters. */
 export interface Position {
   readonly line: number

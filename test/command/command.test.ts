@@ -1,0 +1,162 @@
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { copyMigrations, files } from '../migration-copy.ts'
+import { runCli } from './cli.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hook-harness-test-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function expectValid(name: 'verify' | 'bench' | 'run', text: string): Promise<void> {
+  const { stdout } = await runCli(['schema', name])
+  const ajv = new Ajv2020({ strict: true, allErrors: true })
+  const validate = ajv.compile(JSON.parse(stdout))
+  validate(JSON.parse(text))
+  expect(validate.errors ?? []).toEqual([])
+}
+
+describe('verify', () => {
+  test('is green for our own migrations, and its JSON is what the schema says', async () => {
+    const { code, stdout, stderr } = await runCli([
+      'verify',
+      '--effort',
+      'quick',
+      '--format',
+      'json',
+    ])
+    expect(stderr).toBe('')
+    await expectValid('verify', stdout)
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'passed' })
+    expect(code).toBe(0)
+  })
+
+  test('is red with 1, and names the object, where something is wrong', async () => {
+    await using copy = await copyMigrations()
+    await copy.remove(files.patch)
+    const words = [
+      'verify',
+      '--effort',
+      'quick',
+      '--migrations',
+      copy.directory,
+      '--only',
+      'functions',
+    ]
+    const { code, stdout } = await runCli(words)
+    expect(stdout).toContain('get_session_stats')
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^FAILED /)
+    expect(code).toBe(1)
+  })
+
+  test('writes a report whole, and only the report', async () => {
+    const output = join(folder, 'report.xml')
+    const words = [
+      'verify',
+      '--effort',
+      'quick',
+      '--only',
+      'indexes',
+      '--format',
+      'junit',
+      '--output',
+      output,
+    ]
+    const { code, stdout, stderr } = await runCli(words)
+    expect(stdout).toBe('')
+    expect(stderr).toBe(`Report written to ${output}\n`)
+    expect(await readFile(output, 'utf8')).toMatch(/^<\?xml[\s\S]*<\/testsuites>\n$/)
+    expect(code).toBe(0)
+  })
+
+  test('keeps the database where it is asked to, and refuses to judge on it again', async () => {
+    const dataDir = join(folder, 'kept')
+    const words = ['verify', '--effort', 'quick', '--only', 'indexes', '--data-dir', dataDir]
+    expect((await runCli(words)).code).toBe(0)
+    const status = await runCli(['migrate', 'status', '--data-dir', dataDir])
+    expect(status.stdout).toContain(`recorded  ${files.patch}`)
+    const again = await runCli(words)
+    expect(again.stderr).toContain('found a database in it')
+    expect(again.code).toBe(64)
+  })
+
+  test('a statement that never ends does not hang it: the report names the statement', async () => {
+    await using copy = await copyMigrations()
+    await copy.replace(
+      files.patch,
+      'begin;',
+      'begin;\nselect count(*) from generate_series(1, 100000000000);',
+    )
+    const words = ['verify', '--effort', 'quick', '--timeout', '3s', '--migrations', copy.directory]
+    const { code, stdout, stderr } = await runCli(words)
+    expect(`${stdout}${stderr}`).toContain('generate_series(1, 100000000000)')
+    expect([1, 2]).toContain(code)
+  })
+})
+
+describe('run and bench', () => {
+  test('the main job ends green, with everything it promises', async () => {
+    const { code, stdout } = await runCli(['run', '--effort', 'quick'])
+    const last = stdout.trimEnd().split('\n').at(-1)
+    expect(last).toMatch(/^PASSED 8\/8 categories/)
+    for (const part of ['16 objects', '9 timings', '227 events', '3 sessions', 'rollback clean']) {
+      expect(last).toContain(part)
+    }
+    expect(code).toBe(0)
+  })
+
+  test('the JSON of a benchmark is what the schema says', async () => {
+    const { code, stdout } = await runCli(['bench', '--scale', '227,2k', '--format', 'json'])
+    await expectValid('bench', stdout)
+    expect(code).toBe(0)
+  })
+})
+
+describe('migrate', () => {
+  test('goes up, says so, and comes down again', async () => {
+    const dataDir = join(folder, 'own')
+    const up = await runCli(['migrate', 'up', '--data-dir', dataDir])
+    expect(up.stdout).toContain(`applied           ${files.up}`)
+    const again = await runCli(['migrate', 'up', '--data-dir', dataDir])
+    expect(again.stdout).toContain('nothing to do')
+    const down = await runCli(['migrate', 'down', '--data-dir', dataDir])
+    expect(down.stdout).toContain(`applied           ${files.rollback}`)
+    const status = await runCli(['migrate', 'status', '--data-dir', dataDir, '--format', 'json'])
+    expect(JSON.parse(status.stdout)).toMatchObject({ recordTable: 'absent' })
+    expect([up.code, again.code, down.code, status.code]).toEqual([0, 0, 0, 0])
+  })
+})
+
+describe('fixtures generate', () => {
+  test('the same seed gives the same bytes', async () => {
+    const words = ['fixtures', 'generate', '--events', '1k', '--seed', 'a', '--format', 'copy']
+    const [first, second, other] = await Promise.all([
+      runCli(words),
+      runCli(words),
+      runCli([...words.slice(0, 4), '--seed', 'b', '--format', 'copy']),
+    ])
+    expect(first.stdout.trimEnd().split('\n')).toHaveLength(1_000)
+    expect(second.stdout).toBe(first.stdout)
+    expect(other.stdout).not.toBe(first.stdout)
+  })
+})
+
+describe('Ctrl-C', () => {
+  test.each([
+    ['in the middle of judging', ['verify', '--events', '300k']],
+    ['in the middle of writing', ['fixtures', 'generate', '--events', '50m', '--output']],
+  ])('%s ends with 130 and leaves no temporary file', async (_title, words) => {
+    const temporary = await mkdtemp(join(folder, 'tmp-'))
+    const output = words.at(-1) === '--output' ? [join(temporary, 'events.ndjson')] : []
+    const { code } = await runCli([...words, ...output], {
+      environment: { TMPDIR: temporary },
+      onStart: (kill) => setTimeout(() => kill('SIGINT'), 2_500),
+    })
+    expect(code).toBe(130)
+    expect(await readdir(temporary)).toEqual([])
+  })
+})
