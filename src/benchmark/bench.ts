@@ -1,11 +1,13 @@
 import type { OpenOptions } from '../database/pglite.ts'
-import { openFresh, pgliteVersion } from '../database/template.ts'
+import { pgliteVersion } from '../database/postgres-version.ts'
+import { openFresh } from '../database/template.ts'
 import { HarnessError, messageOf } from '../errors.ts'
 import { chooseFixture } from '../fixture/source.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { captureProvenance } from '../provenance.ts'
 import { usPerDay } from '../units.ts'
+import { beyondBudget, fitEffort } from './budget.ts'
 import { describeGrowth } from './growth.ts'
 import type { AbsentRung, BenchDocument, Measurement, Rung } from './result.ts'
 import { type Effort, thoroughEffort } from './run.ts'
@@ -22,6 +24,8 @@ export interface BenchOptions extends Pick<OpenOptions, 'statementTimeoutMs' | '
   /** Absent: the package's own. */
   readonly workloads?: readonly Workload[]
   readonly effort?: Effort
+  /** Leaves out the rungs, and then the samples, that would take longer than this in all; the first rung is always climbed. */
+  readonly budgetMs?: number
   readonly onProgress?: (progress: BenchProgress) => void
 }
 
@@ -43,9 +47,18 @@ export async function bench(options: BenchOptions): Promise<BenchDocument> {
   const workloads = options.workloads ?? (await loadWorkloads())
   const rungs: Rung[] = []
   const unbuilt: AbsentRung[] = []
+  const omitted: AbsentRung[] = []
+  const { budgetMs, effort: wanted = thoroughEffort } = options
+  const effort =
+    budgetMs === undefined ? wanted : fitEffort(wanted, budgetMs / scales.length / workloads.length)
   for (const scale of scales) {
+    const reason = beyondBudget(budgetMs, performance.now() - started, scale, rungs.at(-1))
+    if (reason !== null) {
+      omitted.push({ scale, reason })
+      continue
+    }
     try {
-      rungs.push(await measureScale(scale, options, workloads))
+      rungs.push(await measureScale(scale, { ...options, effort }, workloads))
     } catch (error) {
       if (signal?.aborted === true) throw interrupted(error)
       unbuilt.push({ scale, reason: messageOf(error) })
@@ -61,7 +74,7 @@ export async function bench(options: BenchOptions): Promise<BenchDocument> {
     settings,
     rungs,
     unbuilt,
-    omitted: [],
+    omitted,
     growth: describeGrowth(rungs),
     durationMs: performance.now() - started,
   }
@@ -69,7 +82,7 @@ export async function bench(options: BenchOptions): Promise<BenchDocument> {
 
 function measureScale(
   scale: number,
-  options: BenchOptions,
+  options: BenchOptions & { readonly effort: Effort },
   workloads: readonly Workload[],
 ): Promise<Rung> {
   const { migrations, seed, payload, onProgress, statementTimeoutMs, signal } = options
@@ -84,7 +97,7 @@ function measureScale(
       ...(payload === undefined ? {} : { payload }),
     }),
     workloads: workloads.filter(({ relation }) => isDeclared(migrations, relation)),
-    effort: options.effort ?? thoroughEffort,
+    effort: options.effort,
     seed: orderSeed(options),
     engine: {
       ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),

@@ -15,7 +15,7 @@ import { openFolderStage } from './folder-stage.ts'
 import { captureIndexUse, captureStorage } from './storage.ts'
 import { summarise } from './summary.ts'
 import type { Workload } from './workload.ts'
-import { compareWrites, measureWrites } from './write.ts'
+import { type Phase, compareWrites, measureWrites } from './write.ts'
 
 /** What a rung does at the moment, and how far it is. */
 export interface RungProgress {
@@ -126,15 +126,17 @@ async function measureAnswers(
 /** Last of all, because even writes that are rolled back leave a table larger. */
 async function measureBothPhases(
   database: Database,
-  { fixture, migrations, endUs }: RungRequest,
+  { fixture, migrations, endUs, effort }: RungRequest,
   report: Report,
 ): Promise<readonly Measurement[]> {
   report('write')
   const { payload, events } = fixture.facts
   const options = { seed: 'writes', payload, endUs }
-  const before = await measureWrites(database, 'before', options, events)
+  const measure = (phase: Phase): Promise<readonly Measurement[]> =>
+    measureWrites(database, phase, options, events, effort.maximumSamples)
+  const before = await measure('before')
   for (const script of migrations.forward) await applyScript(database, script)
-  return [...before, ...(await measureWrites(database, 'after', options, events))]
+  return [...before, ...(await measure('after'))]
 }
 
 /** Of one event, in bytes of COPY text. */

@@ -3,6 +3,7 @@ import { rehearse } from '../database/rehearse.ts'
 import { encodeEvents } from '../fixture/encode.ts'
 import { eventColumns } from '../fixture/event.ts'
 import { type GenerateOptions, generateEvents } from '../fixture/generate.ts'
+import { formatRows } from '../units.ts'
 import type { Measurement, Sample, Subject, WriteCost } from './result.ts'
 import { summarise } from './summary.ts'
 
@@ -18,11 +19,10 @@ interface Write {
   readonly execute: (database: Database, execution: number) => Promise<Sample>
 }
 
-/** A batch, and the rows of a COPY at sizes where it is not larger than the table itself. */
 const batchRows = 1_000
-const copyRows = 100_000
-/** COPY sends what was encoded before: with recorded payloads, fewer rows fill this. */
-const copyBytes = 64_000_000
+
+/** What COPY sends is encoded beforehand, and has to fit into memory. */
+const copyRows = { slim: 100_000, recorded: 5_000 } as const
 
 const insertSql = `insert into hook_events (${eventColumns.join(', ')})`
 
@@ -35,9 +35,10 @@ export async function measureWrites(
   phase: Phase,
   options: Omit<GenerateOptions, 'events'>,
   scale: number,
+  maximumSamples: number,
 ): Promise<readonly Measurement[]> {
   const measurements: Measurement[] = []
-  for (const write of listWrites(options, scale)) {
+  for (const write of listWrites(options, scale, maximumSamples)) {
     const samples = await rehearse(database, async (transaction) => {
       const taken: Sample[] = []
       for (let execution = 0; execution <= write.samples; execution += 1) {
@@ -93,10 +94,17 @@ function describe(
   return { ...subject, state: 'void', fault: 'wrong', reason, mismatch }
 }
 
-function listWrites(options: Omit<GenerateOptions, 'events'>, scale: number): readonly Write[] {
-  const writes: Write[] = [insertOne(options, 100), insertBatch(options, 10)]
-  if (scale >= copyRows) writes.push(copy(options, 3))
-  return writes
+function listWrites(
+  options: Omit<GenerateOptions, 'events'>,
+  scale: number,
+  maximumSamples: number,
+): readonly Write[] {
+  const inserts = [
+    insertOne(options, Math.min(100, maximumSamples)),
+    insertBatch(options, Math.min(10, maximumSamples)),
+  ]
+  // Into a table smaller than the copy, it would be another table that is measured.
+  return scale >= copyRows[options.payload] ? [...inserts, copy(options, 2)] : inserts
 }
 
 function insertOne(options: Omit<GenerateOptions, 'events'>, samples: number): Write {
@@ -142,22 +150,16 @@ function insertBatch(options: Omit<GenerateOptions, 'events'>, samples: number):
 }
 
 function copy(options: Omit<GenerateOptions, 'events'>, samples: number): Write {
-  const chunks: Uint8Array[] = []
-  let rows = 0
-  let sizeBytes = 0
-  const events = generateEvents({ ...options, seed: `${options.seed} copy`, events: copyRows })
-  for (const event of events) {
-    for (const chunk of encodeEvents([event], 'copy')) {
-      chunks.push(chunk)
-      sizeBytes += chunk.byteLength
-    }
-    rows += 1
-    if (sizeBytes > copyBytes) break
-  }
-  const encoded = [Buffer.concat(chunks)]
+  const rows = copyRows[options.payload]
+  const encoded = Array.from(
+    encodeEvents(
+      generateEvents({ ...options, seed: `${options.seed} copy`, events: rows }),
+      'copy',
+    ),
+  )
   return {
     name: 'copy',
-    title: `COPY of ${rows} events`,
+    title: `COPY of ${formatRows(rows)} events`,
     samples,
     rows,
     execute: (database) =>

@@ -1,0 +1,123 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { measureCold } from '../../src/benchmark/cold.ts'
+import { openFolderStage } from '../../src/benchmark/folder-stage.ts'
+import { type StageRequest, openMemoryStage } from '../../src/benchmark/stage.ts'
+import { summarise } from '../../src/benchmark/summary.ts'
+import { templateDirectory } from '../../src/benchmark/template.ts'
+import { compareWrites, measureWrites } from '../../src/benchmark/write.ts'
+import { chooseFixture } from '../../src/fixture/source.ts'
+import { loadMigrations } from '../../src/migration/migration.ts'
+
+const endUs = Math.floor(Date.now() / 86_400_000) * 86_400_000_000
+const request: StageRequest = {
+  migrations: await loadMigrations(),
+  fixture: chooseFixture({ events: 500, endUs }),
+  endUs,
+  engine: {},
+}
+
+let cache: string
+
+beforeAll(async () => {
+  cache = await mkdtemp(join(tmpdir(), 'stages-'))
+  vi.stubEnv('HOOK_HARNESS_CACHE', cache)
+})
+
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  await rm(cache, { recursive: true })
+})
+
+const stateSql = `
+  select (select count(*)::integer from hook_events) as rows,
+         (select md5(string_agg(e::text, ',' order by id)) from hook_events e) as content,
+         (select array_agg(pg_get_indexdef(indexrelid) order by indexrelid::regclass::text)
+            from pg_index where indrelid = 'hook_events'::regclass) as indexes,
+         (select array_agg(description order by description) from pg_description d
+            join pg_class c on c.oid = d.objoid and d.classoid = 'pg_class'::regclass
+           where c.relname like '%hook_events%') as comments`
+
+test('a stage in a folder is the same as one in memory, from the template, too', async () => {
+  await using memory = await openMemoryStage(request)
+  const expected = await memory.database.query(stateSql)
+  expect(expected).toMatchObject([{ rows: 500 }])
+  for (const visit of ['built', 'found']) {
+    await using folder = await openFolderStage(request)
+    expect([visit, await folder.database.query(stateSql)]).toEqual([visit, expected])
+    expect(folder.loads.map(({ rows }) => rows)).toEqual([500])
+    expect(folder.oracle.answer('tool_success_rates', [], 0)).toEqual(
+      memory.oracle.answer('tool_success_rates', [], 0),
+    )
+    // What is changed in a clone stays in it.
+    await folder.database.query('truncate hook_events')
+  }
+  expect(await readdir(templateDirectory())).toHaveLength(1)
+})
+
+test('another seed is another template', async () => {
+  const fixture = chooseFixture({ events: 500, seed: 'other', endUs })
+  await using stage = await openFolderStage({ ...request, fixture })
+  expect(stage.loads[0].rows).toBe(500)
+  expect(await readdir(templateDirectory())).toHaveLength(3)
+})
+
+test('cold executions read what warm ones found in the buffers, and leave no trace', async () => {
+  await using stage = await openFolderStage(request)
+  const { database } = stage
+  const countReads = async (): Promise<number> => {
+    await database.query('select pg_stat_force_next_flush()')
+    const [row] = await database.query<{ readonly reads: number }>(
+      "select heap_blks_read as reads from pg_statio_user_tables where relname = 'hook_events'",
+    )
+    return row?.reads ?? 0
+  }
+  const task = {
+    id: 'view/a',
+    sql: 'select max(payload::text) from hook_events',
+    params: [],
+    expectedRows: 1,
+  }
+  const sample = { latencyMs: 1, rows: 1 }
+  const subject = { workloadId: task.id, title: 'a', object: null, scale: 500 }
+  const warm = [{ ...subject, ...summarise([sample], null, null) }]
+  await database.query(task.sql)
+  const before = await countReads()
+  await database.query(task.sql)
+  expect(await countReads()).toBe(before)
+
+  const cold = await measureCold(database, [task], warm, 'seed')
+  const [table] = await database.query<{ readonly pages: number }>(
+    "select relpages as pages from pg_class where relname = 'hook_events'",
+  )
+  expect(await countReads()).toBe(before + 3 * (table?.pages ?? 0))
+  expect(cold).toMatchObject([{ workloadId: 'view/a', warmP50Ms: 1 }])
+  expect(cold[0]?.latenciesMs).toHaveLength(3)
+  expect(
+    await database.query("select from pg_namespace where nspname = 'hook_harness_filler'"),
+  ).toEqual([])
+})
+
+test('writes are measured twice and leave no row', async () => {
+  await using stage = await openMemoryStage(request)
+  const options = { seed: 'writes', payload: 'slim', endUs } as const
+  const before = await measureWrites(stage.database, 'before', options, 500, 8)
+  const after = await measureWrites(stage.database, 'after', options, 500, 8)
+  expect(before.map(({ workloadId, state }) => [workloadId, state])).toEqual([
+    ['ingest/insert-one-before', 'measured'],
+    ['ingest/insert-batch-before', 'measured'],
+  ])
+  const [one, batch] = compareWrites([...before, ...after])
+  expect(one).toMatchObject({
+    title: 'INSERT of one event',
+    beforeId: 'ingest/insert-one-before',
+    afterId: 'ingest/insert-one-after',
+  })
+  expect(one?.ratio).toBeGreaterThan(0)
+  expect(batch?.ratioInterval?.[0]).toBeLessThanOrEqual(batch?.ratio ?? 0)
+  expect(await stage.database.query('select count(*)::integer as rows from hook_events')).toEqual([
+    { rows: 500 },
+  ])
+})
