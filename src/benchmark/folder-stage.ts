@@ -48,8 +48,7 @@ export async function openFolderStage(request: StageRequest): Promise<Stage> {
       oracle: builder.build(),
       loads: [manifest.load],
       async [Symbol.asyncDispose](): Promise<void> {
-        await database.close()
-        await clone[Symbol.asyncDispose]()
+        await database.close().finally(() => clone[Symbol.asyncDispose]())
       },
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 import { pickDefined } from '../defined.ts'
 import type { OpenOptions } from '../database/pglite.ts'
-import { pgliteVersion } from '../database/template.ts'
+import { pgliteVersion } from '../database/postgres-version.ts'
 import type { HookEvent } from '../fixture/event.ts'
 import { loadEvents } from '../fixture/load.ts'
 import { type FixtureSource, chooseFixture } from '../fixture/source.ts'

@@ -1,12 +1,9 @@
-import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lock } from 'proper-lockfile'
 import { HarnessError, messageOf, usageError } from '../errors.ts'
-
-/** The major version of Postgres whose files the installed PGlite opens. */
-export const postgresMajor = '18'
+import { type PostgresVersion, defaultPostgres } from './postgres-version.ts'
 
 /** A data directory that this process alone may use until it is released. */
 export interface HeldDirectory {
@@ -21,11 +18,17 @@ export interface HeldDirectory {
  * @throws {HarnessError} E_DATA_DIRECTORY (not a folder, not writable, holds something else), E_DATA_DIRECTORY_VERSION,
  * E_DATA_DIRECTORY_IN_USE
  */
-export async function holdDirectory(path: string): Promise<HeldDirectory> {
+export async function holdDirectory(
+  path: string,
+  postgres: PostgresVersion = defaultPostgres,
+): Promise<HeldDirectory> {
   await createDirectory(path)
   const entries = (await readdir(path)).filter((name) => name !== lockName)
   const isNew = entries.length === 0
-  if (!isNew) await checkVersion(path)
+  if (!isNew) {
+    await checkVersion(path, postgres)
+    await checkServer(path)
+  }
   const unlock = await lockDirectory(path)
   return { path, isNew, release: unlock }
 }
@@ -45,7 +48,7 @@ async function createDirectory(path: string): Promise<void> {
   }
 }
 
-async function checkVersion(path: string): Promise<void> {
+async function checkVersion(path: string, postgres: PostgresVersion): Promise<void> {
   let found: string
   try {
     found = (await readFile(join(path, 'PG_VERSION'), 'utf8')).trim()
@@ -56,18 +59,49 @@ async function checkVersion(path: string): Promise<void> {
       'Name another folder.',
     )
   }
-  if (found !== postgresMajor) {
+  if (found !== postgres) {
     throw usageError(
       'E_DATA_DIRECTORY_VERSION',
-      `Data directory '${path}': written by Postgres ${found}, expected Postgres ${postgresMajor}`,
+      `Data directory '${path}': written by Postgres ${found}, expected Postgres ${postgres}`,
       'Name another folder, or dump and restore with the version that wrote it.',
     )
   }
 }
 
-async function lockDirectory(path: string): Promise<() => Promise<void>> {
+/** A server of its own holds no lock of ours, but says who it is; PGlite writes a number below 0 there. */
+async function checkServer(path: string): Promise<void> {
+  const text = await readFile(join(path, 'postmaster.pid'), 'utf8').catch(() => '')
+  const pid = Number.parseInt(text, 10)
+  if (!(pid > 0) || !isAlive(pid)) return
+  throw new HarnessError(
+    'E_DATA_DIRECTORY_IN_USE',
+    `Data directory '${path}' is in use by the Postgres server with process id ${pid}.`,
+    { hint: 'Stop that server, or name another folder.' },
+  )
+}
+
+function isAlive(pid: number): boolean {
   try {
-    return await lock(path, { lockfilePath: join(path, lockName), realpath: true })
+    return process.kill(pid, 0)
+  } catch (error) {
+    // A process of somebody else's may not be signalled, but it is there.
+    return (error as { code?: string }).code === 'EPERM'
+  }
+}
+
+async function lockDirectory(path: string): Promise<() => Promise<void>> {
+  let lost: Error | undefined
+  try {
+    const unlock = await lock(path, {
+      lockfilePath: join(path, lockName),
+      onCompromised: (error) => {
+        lost = error
+      },
+    })
+    return async () => {
+      if (lost !== undefined) throw lostLock(path, lost)
+      await unlock()
+    }
   } catch (error) {
     if ((error as { code?: string }).code === 'ELOCKED') {
       throw new HarnessError(
@@ -85,6 +119,14 @@ async function lockDirectory(path: string): Promise<() => Promise<void>> {
       'Name a folder that you may write to.',
     )
   }
+}
+
+function lostLock(path: string, cause: Error): HarnessError {
+  return new HarnessError(
+    'E_DATA_DIRECTORY_LOST',
+    `Data directory '${path}': the lock on it was lost, so another process may have used it: ${cause.message}`,
+    { hint: 'Run it again on a folder that nobody moves or deletes meanwhile.', cause },
+  )
 }
 
 /** A folder of its own for a database that is too large for memory; gone when released. */

@@ -28,6 +28,7 @@ export class EngineThread {
   readonly #limits: ThreadLimits
   #waiting: Waiting | undefined
   #queue: Promise<unknown> = Promise.resolve()
+  #closing: Promise<void> | undefined
   /** Why there is no engine any more. */
   #ended: HarnessError | undefined
 
@@ -75,12 +76,21 @@ export class EngineThread {
     return answer
   }
 
-  /** Lets the engine finish and ends the thread. */
-  async close(): Promise<void> {
-    if (this.#ended !== undefined) return
-    await this.ask({ kind: 'close' })
-    this.#end(new HarnessError('E_ENGINE_CLOSED', 'The database was closed before this statement.'))
-    await this.#worker.terminate()
+  /** Lets the engine finish and ends the thread, whatever the engine says to it. */
+  close(): Promise<void> {
+    this.#closing ??= this.#finish()
+    return this.#closing
+  }
+
+  async #finish(): Promise<void> {
+    try {
+      if (this.#ended === undefined) await this.ask({ kind: 'close' })
+    } finally {
+      this.#end(
+        new HarnessError('E_ENGINE_CLOSED', 'The database was closed before this statement.'),
+      )
+      await this.#worker.terminate()
+    }
   }
 
   #expect(statement: string, kind: Request['kind'] | undefined): Promise<Reply> {
@@ -106,8 +116,12 @@ export class EngineThread {
 
   #settle(reply: Reply): void {
     const waiting = this.#waiting
-    this.#waiting = undefined
     if (waiting === undefined) return
+    if (reply.kind === 'crashed') {
+      this.#end(crash(`${reply.reason}, in statement "${shorten(waiting.statement)}"`))
+      return
+    }
+    this.#waiting = undefined
     if (reply.kind === 'failed') waiting.reject(new QueryError(reply.complaint, waiting.statement))
     else waiting.resolve(reply)
   }
@@ -134,11 +148,14 @@ function crash(found: string, cause?: unknown): HarnessError {
   })
 }
 
+function shorten(statement: string): string {
+  return statement.length > 300 ? `${statement.slice(0, 300)} …` : statement
+}
+
 function expiry(statement: string, timeoutMs: number): HarnessError {
-  const shown = statement.length > 300 ? `${statement.slice(0, 300)} …` : statement
   return new HarnessError(
     'E_TIMEOUT',
-    `Statement "${shown}" ran longer than ${timeoutMs} ms and was ended together with its engine.`,
+    `Statement "${shorten(statement)}" ran longer than ${timeoutMs} ms and was ended together with its engine.`,
     { hint: 'Raise --timeout, or look for a loop or a missing index in that statement.' },
   )
 }

@@ -1,8 +1,10 @@
 import type { ServerComplaint } from '../errors.ts'
 import type { Row } from './database.ts'
+import type { PostgresVersion } from './postgres-version.ts'
 
 /** How the engine's thread opens its database. */
 export interface WorkerSettings {
+  readonly postgres: PostgresVersion
   /** A folder on disk; absent: in memory. */
   readonly dataDirectory?: string
   /** A data directory as a tar archive, unpacked before the start. */
@@ -27,3 +29,5 @@ export type Reply =
   | { readonly kind: 'dumped'; readonly archive: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly complaint: ServerComplaint }
+  /** The engine itself broke; whatever it answers from now on is worth nothing. */
+  | { readonly kind: 'crashed'; readonly reason: string }

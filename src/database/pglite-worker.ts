@@ -3,32 +3,88 @@
  * statement there: so it lives here, where the client can end it from outside.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { PGlite, types } from '@electric-sql/pglite'
-import type { ServerComplaint } from '../errors.ts'
+import type * as Newest from '@electric-sql/pglite'
+import { type ServerComplaint, messageOf } from '../errors.ts'
+import { parseArray } from './array-text.ts'
 import type { Reply, Request, WorkerSettings } from './pglite-message.ts'
+import type { PostgresVersion } from './postgres-version.ts'
+
+type PGlite = Newest.PGlite
+type Package = Pick<typeof Newest, 'PGlite' | 'types'>
+
+/** The older packages lack options of the newest, and have nothing that it lacks. */
+const packages: Readonly<Record<PostgresVersion, () => Promise<unknown>>> = {
+  '16': () => import('pglite-16'),
+  '17': () => import('pglite-17'),
+  '18': () => import('@electric-sql/pglite'),
+}
 
 /** Postgres prints microseconds, a Date holds milliseconds; and a date has no time zone to be read in. */
 const asPrinted = (text: string): string => text
-const parsers = {
-  [types.TIMESTAMPTZ]: asPrinted,
-  [types.TIMESTAMP]: asPrinted,
-  [types.DATE]: asPrinted,
-  [types.INT8]: (text: string): number | string =>
-    Number.isSafeInteger(Number(text)) ? Number(text) : text,
-}
 
 async function open(settings: WorkerSettings): Promise<PGlite> {
+  const { PGlite: Engine, types } = (await packages[settings.postgres]()) as Package
   const { template } = settings
-  return PGlite.create({
+  const common = {
     ...(settings.dataDirectory === undefined ? {} : { dataDir: settings.dataDirectory }),
     ...(template === undefined ? {} : { loadDataDir: new Blob([template]) }),
+    parsers: {
+      [types.TIMESTAMPTZ]: asPrinted,
+      [types.TIMESTAMP]: asPrinted,
+      [types.DATE]: asPrinted,
+      [types.INT8]: (text: string): number | string =>
+        Number.isSafeInteger(Number(text)) ? Number(text) : text,
+    },
+  }
+  if (settings.postgres !== '18') {
+    const database = await Engine.create(common)
+    await readArrays(database)
+    await setForSession(database, [...settingsOfNewest, ...settings.serverSettings])
+    return database
+  }
+  return Engine.create({
+    ...common,
     initDbStartParams: [...settings.initdbArguments],
     startParams: [
-      ...PGlite.defaultStartParams,
+      ...Engine.defaultStartParams,
       ...settings.serverSettings.flatMap((setting) => ['-c', setting]),
     ],
-    parsers,
   })
+}
+
+/** What the newest package starts with and the older ones do not: no workers to wait for, no debug messages. */
+const settingsOfNewest = [
+  'max_parallel_workers_per_gather=0',
+  'client_min_messages=notice',
+] as const
+
+/** The older packages take no settings for the start. @throws what the server says to a setting of the start only. */
+async function setForSession(database: PGlite, settings: readonly string[]): Promise<void> {
+  for (const setting of settings) {
+    const end = setting.indexOf('=')
+    await database.query('select set_config($1, $2, false)', [
+      setting.slice(0, end),
+      setting.slice(end + 1),
+    ])
+  }
+}
+
+/** The older packages read an absent element of an array as the text `NULL`. */
+async function readArrays(database: PGlite): Promise<void> {
+  const { rows } = await database.query<{ array: number; element: number; delimiter: string }>(
+    `select typarray::int as array, oid::int as element, typdelim::text as delimiter
+     from pg_type where typarray <> 0`,
+  )
+  const { parsers } = database
+  for (const { array, element, delimiter } of rows) {
+    const read = parsers[element] ?? asPrinted
+    parsers[array] = (text) => parseArray(text, delimiter, read)
+  }
+}
+
+/** The program that Postgres is was stopped by its machine: a memory access out of bounds, a stack that is too deep. */
+function isCrash(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'RuntimeError' || error.name === 'RangeError')
 }
 
 function complain(error: unknown): ServerComplaint {
@@ -37,7 +93,7 @@ function complain(error: unknown): ServerComplaint {
   }
   return {
     message: fields.message ?? String(error),
-    // XX000 is Postgres' internal_error: what a crash inside the engine comes closest to.
+    // PGlite refuses some parameters before Postgres sees them; XX000 is Postgres' internal_error.
     sqlState: fields.code ?? 'XX000',
     ...(fields.detail === undefined ? {} : { detail: fields.detail }),
     ...(fields.hint === undefined ? {} : { hint: fields.hint }),
@@ -79,7 +135,9 @@ async function reply(work: () => Promise<Reply>): Promise<void> {
   try {
     message = await work()
   } catch (error) {
-    message = { kind: 'failed', complaint: complain(error) }
+    message = isCrash(error)
+      ? { kind: 'crashed', reason: messageOf(error) }
+      : { kind: 'failed', complaint: complain(error) }
   }
   port?.postMessage(message, message.kind === 'dumped' ? [message.archive.buffer] : [])
 }

@@ -3,13 +3,19 @@ import type { Database, Engine, Row, TimedRows } from './database.ts'
 import { quoteIdentifier } from './identifier.ts'
 import { EngineThread, type ThreadLimits } from './engine-thread.ts'
 import type { Reply } from './pglite-message.ts'
+import { type PostgresVersion, defaultPostgres } from './postgres-version.ts'
 
 export interface OpenOptions extends ThreadLimits {
+  /** The major version; absent: the newest. */
+  readonly postgres?: PostgresVersion
   /** A folder that keeps the database; absent: in memory, gone when closed. */
   readonly dataDirectory?: string
   /** A data directory as a tar archive, as `dump` returns it. */
   readonly template?: Uint8Array<ArrayBuffer>
-  /** `name=value`, as `postgres -c` takes them; they come after the harness's own. */
+  /**
+   * `name=value`, as `postgres -c` takes them; they come after the harness's own. Before 18 they are set for the session:
+   * what only a start can set is refused there.
+   */
   readonly serverSettings?: readonly string[]
 }
 
@@ -30,9 +36,16 @@ const fixedSettings = ['timezone=UTC', 'datestyle=ISO, MDY', 'intervalstyle=post
 
 /** Opens a database. @throws {HarnessError} E_ENGINE_OPEN, E_INTERRUPTED */
 export async function openDatabase(options: OpenOptions = {}): Promise<EmbeddedDatabase> {
-  const { dataDirectory, template, serverSettings = [], ...limits } = options
+  const {
+    postgres = defaultPostgres,
+    dataDirectory,
+    template,
+    serverSettings = [],
+    ...limits
+  } = options
   const thread = await EngineThread.start(
     {
+      postgres,
       ...(dataDirectory === undefined ? {} : { dataDirectory }),
       ...(template === undefined ? {} : { template }),
       initdbArguments,
@@ -100,7 +113,8 @@ class PGliteDatabase implements EmbeddedDatabase {
     this.#depth += 1
     try {
       const result = await work(this)
-      await this.query(outermost ? 'commit' : `release savepoint ${savepoint}`)
+      // COMMIT of a transaction that failed rolls it back and says nothing; any statement before it says so.
+      await this.execute(outermost ? 'select; commit' : `release savepoint ${savepoint}`)
       return result
     } catch (error) {
       await this.#undo(outermost ? 'rollback' : `rollback to savepoint ${savepoint}`, error)

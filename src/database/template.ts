@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
-import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, isAbsolute, join } from 'node:path'
+import { pickDefined } from '../defined.ts'
 import { writeFileWhole } from '../file.ts'
+import { quoteIdentifier } from './identifier.ts'
 import { type EmbeddedDatabase, type OpenOptions, openDatabase } from './pglite.ts'
+import { type PostgresVersion, defaultPostgres, pgliteVersion } from './postgres-version.ts'
 
 /** Raised when the way a template is built changes: old ones are then never opened again. */
 const templateVersion = 1
@@ -17,37 +18,30 @@ const digestLength = 64
 export function cacheDirectory(): string {
   const chosen = process.env['HOOK_HARNESS_CACHE']
   if (chosen !== undefined && chosen !== '') return chosen
-  const base = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
-  return join(base, 'hook-harness')
+  const base = process.env['XDG_CACHE_HOME'] ?? ''
+  // The XDG specification: a path that is not absolute is to be ignored.
+  return join(isAbsolute(base) ? base : join(homedir(), '.cache'), 'hook-harness')
 }
 
-/** The installed PGlite's version, part of every template's name: another version's files don't open. */
-export function pgliteVersion(): string {
-  const manifest = join(
-    dirname(fileURLToPath(import.meta.resolve('@electric-sql/pglite'))),
-    '..',
-    'package.json',
-  )
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }
-  return version
-}
-
-/** The file that a template of this PGlite lives in. */
-export function templatePath(): string {
-  const hash = createHash('sha256').update(`${templateVersion}\n${pgliteVersion()}`).digest('hex')
+/** The file that a template lives in; PGlite's version is part of its name, because another version's files don't open. */
+export function templatePath(postgres: PostgresVersion = defaultPostgres): string {
+  const identity = `${templateVersion}\n${pgliteVersion(postgres)}`
+  const hash = createHash('sha256').update(identity).digest('hex')
   return join(cacheDirectory(), `cluster-${hash.slice(0, 16)}.tar`)
 }
 
 /**
- * Opens a fresh, empty cluster, in memory or in an empty folder: from a kept data directory in about a fifth of the time initdb takes. The
- * first call on a machine runs initdb and keeps the result; two at once both build it, and the last one stays, whole. A
- * file that fails its checksum is built again. Where the cache can't be written, every call runs initdb.
+ * Opens a fresh, empty cluster, in memory or in an empty folder: from a kept data directory in about a fifth of the time
+ * initdb takes. The first call on a machine runs initdb and keeps the result; two at once both build it, and the last one
+ * stays, whole. A file that fails its checksum is built again. Where the cache can't be written, every call runs initdb.
  */
 export async function openFresh(
   options: Omit<OpenOptions, 'template'> = {},
 ): Promise<EmbeddedDatabase> {
-  const path = templatePath()
-  const template = (await readTemplate(path)) ?? (await buildTemplate(path, options.signal))
+  const path = templatePath(options.postgres)
+  const template =
+    (await readTemplate(path)) ??
+    (await buildTemplate(path, pickDefined(options, ['postgres', 'signal'])))
   return openDatabase({ ...options, template })
 }
 
@@ -68,13 +62,15 @@ export async function readTemplate(path: string): Promise<Uint8Array<ArrayBuffer
 
 async function buildTemplate(
   path: string,
-  signal: AbortSignal | undefined,
+  options: Pick<OpenOptions, 'postgres' | 'signal'>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  await using database = await openDatabase(signal === undefined ? {} : { signal })
+  await using database = await openDatabase(options)
   // Nobody connects to them, and each is a copy of the whole catalog: without them the archive opens twice as fast.
   await database.query('update pg_database set datistemplate = false')
-  await database.query('drop database if exists template0')
-  await database.query('drop database if exists template1')
+  const others = await database.query<{ name: string }>(
+    'select datname as name from pg_database where datname <> current_database() order by 1',
+  )
+  for (const { name } of others) await database.query(`drop database ${quoteIdentifier(name)}`)
   await database.query('vacuum freeze')
   await database.query('checkpoint')
   const archive = await database.dump()
