@@ -51,6 +51,36 @@ export async function splitScript(text: string): Promise<readonly Statement[]> {
   return statements
 }
 
+/** A script as the parser sees it: its nodes as they come, and its tokens without comments. Places count bytes. */
+export interface ParseTree {
+  readonly statements: readonly {
+    readonly node: Node
+    /** Of its first token. */
+    readonly start: number
+    /** Behind its last token; the semicolon is not part of it. */
+    readonly end: number
+  }[]
+  readonly tokens: readonly {
+    readonly start: number
+    readonly end: number
+    readonly text: string
+  }[]
+}
+
+/** Reads what a script says without giving it a meaning. @throws {QueryError} placed in the text: a syntax error. */
+export async function parseTree(text: string): Promise<ParseTree> {
+  const parsed = await parseText(text)
+  const all = (await scan(text)).tokens
+  const tokens = all.filter(({ tokenName }) => !tokenName.endsWith('_COMMENT'))
+  return {
+    tokens,
+    statements: parsed.flatMap(({ stmt, stmt_location: start = 0, stmt_len: length }) => {
+      const within = tokens.filter((token) => !length || token.start < start + length)
+      return stmt === undefined ? [] : [{ node: stmt, start, end: within.at(-1)?.end ?? start }]
+    }),
+  }
+}
+
 const transactionEffects: Partial<Record<TransactionStmtKind, Statement['transaction']>> = {
   TRANS_STMT_BEGIN: 'begin',
   TRANS_STMT_START: 'begin',

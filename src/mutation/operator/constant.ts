@@ -1,0 +1,114 @@
+import { extentOf, textOf, tokenOf } from '../extent.ts'
+import { type Branch, childOf, childrenOf, nameOf } from '../tree.ts'
+import { type Operator, replace } from './operator.ts'
+
+/** What a constant is there for. */
+type Use = 'number' | 'string' | 'weight' | 'rounding' | 'interval' | 'limit' | 'json key' | 'type'
+
+function useOf(constant: Branch): Use | null {
+  const { parent, field, node } = constant
+  if (field === 'typmods') return 'type'
+  if (field === 'limitCount' || field === 'limitOffset') return 'limit'
+  if (parent !== null && isDigits(parent, constant)) return 'rounding'
+  if ('sval' in node) return useOfText(constant)
+  if (!('ival' in node || 'fval' in node)) return null
+  return nameOfOperator(parent) === '*' ? 'weight' : 'number'
+}
+
+function useOfText({ parent, field }: Branch): Use {
+  if (field === 'rexpr' && nameOfOperator(parent).startsWith('->')) return 'json key'
+  const type = parent?.kind === 'TypeCast' ? childOf(parent, 'typeName') : undefined
+  return type !== undefined && nameOf(type, 'names') === 'interval' ? 'interval' : 'string'
+}
+
+function nameOfOperator(parent: Branch | null): string {
+  return parent?.kind === 'A_Expr' ? nameOf(parent, 'name') : ''
+}
+
+function isDigits(call: Branch, constant: Branch): boolean {
+  const isRounding =
+    call.kind === 'FuncCall' && ['round', 'trunc'].includes(nameOf(call, 'funcname'))
+  return isRounding && childrenOf(call, 'args')[1] === constant
+}
+
+/** The two neighbours of a number, in its own notation: its last digit one up, one down. */
+export function neighbours(text: string): readonly string[] {
+  const [, mantissa = '', exponent = ''] = /^(-?\s*[\d.]+)(.*)$/s.exec(text) ?? []
+  const [whole = '', fraction = ''] = mantissa.replaceAll(/\s/g, '').split('.')
+  if (!/^-?\d*$/.test(whole) || !/^\d*$/.test(fraction) || mantissa === '') return []
+  const scaled = BigInt(`${whole}${fraction}`)
+  return [scaled + 1n, scaled - 1n].map((next) => `${withPoint(next, fraction.length)}${exponent}`)
+}
+
+function withPoint(scaled: bigint, digits: number): string {
+  if (digits === 0) return String(scaled)
+  const sign = scaled < 0n ? '-' : ''
+  const text = String(scaled < 0n ? -scaled : scaled).padStart(digits + 1, '0')
+  return `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`
+}
+
+function withOtherText(text: string): readonly string[] {
+  return /^'.*'$/s.test(text) ? [`${text.slice(0, -1)}~'`] : []
+}
+
+/** The first number in an interval one up, one down: `169 hours` for `168 hours`. */
+function otherIntervals(text: string): readonly string[] {
+  const number = /\d+/.exec(text)?.[0]
+  return number === undefined ? [] : neighbours(number).map((next) => text.replace(number, next))
+}
+
+function constantOperator(
+  id: string,
+  description: string,
+  uses: readonly Use[],
+  others: (text: string) => readonly string[],
+): Operator {
+  return {
+    id,
+    description,
+    kinds: ['A_Const'],
+    changes: (branch) => {
+      const use = useOf(branch)
+      const extent = extentOf(branch)
+      if (use === null || extent === null || !uses.includes(use) || tokenOf(branch) === null)
+        return []
+      const { source } = branch
+      return others(textOf(source, extent)).map((other) => [replace(source, extent, other)])
+    },
+  }
+}
+
+export const constantOperators: readonly Operator[] = [
+  constantOperator(
+    'number-changed',
+    'a number one up or one down in its last digit',
+    ['number'],
+    neighbours,
+  ),
+  constantOperator('string-changed', 'a character added to a string', ['string'], withOtherText),
+  constantOperator(
+    'weight-changed',
+    'a factor one up or one down in its last digit',
+    ['weight'],
+    neighbours,
+  ),
+  constantOperator(
+    'rounding-changed',
+    'a digit more or less kept',
+    ['rounding', 'type'],
+    neighbours,
+  ),
+  constantOperator(
+    'interval-changed',
+    'a unit more or less of an interval',
+    ['interval'],
+    otherIntervals,
+  ),
+  constantOperator('limit-changed', 'a row more or less of LIMIT or OFFSET', ['limit'], neighbours),
+  constantOperator(
+    'json-key-renamed',
+    'another key of a JSON document asked for',
+    ['json key'],
+    withOtherText,
+  ),
+]
