@@ -1,3 +1,4 @@
+import type { Database, Engine } from '../database/database.ts'
 import type { OpenOptions } from '../database/pglite.ts'
 import { pgliteVersion } from '../database/postgres-version.ts'
 import { openFresh } from '../database/template.ts'
@@ -11,7 +12,8 @@ import { beyondBudget, fitEffort } from './budget.ts'
 import { describeGrowth } from './growth.ts'
 import type { AbsentRung, BenchDocument, Measurement, Rung } from './result.ts'
 import { type Effort, thoroughEffort } from './run.ts'
-import { type RungProgress, measureRung } from './rung.ts'
+import { type RungProgress, type RungRequest, measureRung } from './rung.ts'
+import { EngineLoss } from './engine-loss.ts'
 import { type Workload, loadWorkloads } from './workload.ts'
 
 export interface BenchOptions extends Pick<OpenOptions, 'statementTimeoutMs' | 'signal'> {
@@ -42,8 +44,8 @@ export async function bench(options: BenchOptions): Promise<BenchDocument> {
   const started = performance.now()
   const { migrations, scales, signal } = options
   checkScales(scales)
-  const { engine, settings } = await introduceEngine(options)
-  const provenance = captureProvenance(engine)
+  const provenance = captureProvenance({ kind: 'pglite', version: '', package: pgliteVersion() })
+  let engine: EngineFacts | undefined
   const workloads = options.workloads ?? (await loadWorkloads())
   const rungs: Rung[] = []
   const unbuilt: AbsentRung[] = []
@@ -58,20 +60,25 @@ export async function bench(options: BenchOptions): Promise<BenchDocument> {
       continue
     }
     try {
-      rungs.push(await measureScale(scale, { ...options, effort }, workloads))
+      rungs.push(
+        await measureScale(scale, { ...options, effort }, workloads, async (database) => {
+          engine ??= await introduceEngine(database)
+        }),
+      )
     } catch (error) {
       if (signal?.aborted === true) throw interrupted(error)
       unbuilt.push({ scale, reason: messageOf(error) })
     }
   }
+  const facts = engine ?? (await introduceFresh(signal))
   return {
     schema: 'hook-harness/bench',
     schemaVersion: 1,
     status: statusOf(rungs, unbuilt),
-    provenance,
+    provenance: { ...provenance, engine: { ...provenance.engine, ...facts.engine } },
     migrations: describeMigrations(migrations),
     seed: orderSeed(options),
-    settings,
+    settings: facts.settings,
     rungs,
     unbuilt,
     omitted,
@@ -84,12 +91,14 @@ function measureScale(
   scale: number,
   options: BenchOptions & { readonly effort: Effort },
   workloads: readonly Workload[],
+  onOpen: RungRequest['onOpen'],
 ): Promise<Rung> {
   const { migrations, seed, payload, onProgress, statementTimeoutMs, signal } = options
   const endUs = startOfDayUs()
-  return measureRung({
+  return climb({
     migrations,
     endUs,
+    onOpen,
     fixture: chooseFixture({
       events: scale,
       endUs,
@@ -107,6 +116,29 @@ function measureScale(
       ? {}
       : { onProgress: (progress) => onProgress({ ...progress, scale }) }),
   })
+}
+
+/** A workload that takes the engine with it is void, and the rung is climbed again without it. */
+async function climb(request: RungRequest): Promise<Rung> {
+  try {
+    return await measureRung(request)
+  } catch (error) {
+    if (!(error instanceof EngineLoss)) throw error
+    const { workloads, fixture } = request
+    const culprit = workloads.find(({ id }) => id === error.workloadId)
+    if (culprit === undefined) throw error
+    const rung = await climb({ ...request, workloads: workloads.filter((one) => one !== culprit) })
+    const lost: Measurement = {
+      workloadId: culprit.id,
+      title: culprit.title,
+      object: culprit.relation,
+      scale: fixture.facts.events,
+      state: 'void',
+      fault: 'error',
+      reason: error.message,
+    }
+    return { ...rung, measurements: [...rung.measurements, lost] }
+  }
 }
 
 /** Data ends at midnight, UTC: the windows of 7 and 14 days are full, and the same all day long. */
@@ -148,20 +180,25 @@ const timedSettings = [
   'default_statistics_target',
 ] as const
 
-async function introduceEngine({
-  signal,
-}: BenchOptions): Promise<
-  Pick<BenchDocument, 'settings'> & Pick<BenchDocument['provenance'], 'engine'>
-> {
-  await using database = await openFresh(signal === undefined ? {} : { signal })
+interface EngineFacts extends Pick<BenchDocument, 'settings'> {
+  readonly engine: Engine
+}
+
+async function introduceEngine(database: Database): Promise<EngineFacts> {
   const rows = await database.query<{ readonly name: string; readonly value: string }>(
     'select name, current_setting(name) as value from unnest($1::text[]) as name',
     [timedSettings],
   )
   return {
-    engine: { ...database.engine, package: pgliteVersion() },
+    engine: database.engine,
     settings: Object.fromEntries(rows.map(({ name, value }) => [name, value])),
   }
+}
+
+/** When no rung opened an engine: either none opens, and this says why, or it was not the engine's fault. */
+async function introduceFresh(signal: AbortSignal | undefined): Promise<EngineFacts> {
+  await using database = await openFresh(signal === undefined ? {} : { signal })
+  return introduceEngine(database)
 }
 
 function describeMigrations(set: MigrationSet): BenchDocument['migrations'] {

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts'
 import { createRandom } from '../random.ts'
 import { median, nonEmpty } from '../statistics/samples.ts'
+import { blame } from './engine-loss.ts'
 import type { ColdFacts, Measurement } from './result.ts'
 import { type Task, shuffle } from './run.ts'
 
@@ -26,16 +27,14 @@ export async function measureCold(
   const latencies = new Map(quick.map(({ id }) => [id, [] as number[]]))
   const random = createRandom(`${seed} cold`)
   await fill(database)
-  try {
-    for (let round = 0; round < repeats; round += 1) {
-      for (const { id, sql, params } of shuffle(quick, random)) {
-        await evict(database)
-        latencies.get(id)?.push((await database.time(sql, params)).latencyMs)
-      }
+  for (let round = 0; round < repeats; round += 1) {
+    for (const { id, sql, params } of shuffle(quick, random)) {
+      await evict(database)
+      const { latencyMs } = await blame(id, () => database.time(sql, params))
+      latencies.get(id)?.push(latencyMs)
     }
-  } finally {
-    await database.query('drop schema hook_harness_filler cascade')
   }
+  await database.query('drop schema hook_harness_filler cascade')
   return quick.map(({ id }) => {
     const latenciesMs = nonEmpty(latencies.get(id) ?? [])
     return {

@@ -48,7 +48,11 @@ export async function openFolderStage(request: StageRequest): Promise<Stage> {
       oracle: builder.build(),
       loads: [manifest.load],
       async [Symbol.asyncDispose](): Promise<void> {
-        await database.close().finally(() => clone[Symbol.asyncDispose]())
+        try {
+          await database.close()
+        } finally {
+          await clone[Symbol.asyncDispose]()
+        }
       },
     }
   } catch (error) {

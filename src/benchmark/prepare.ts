@@ -2,6 +2,7 @@ import type { Database } from '../database/database.ts'
 import { QueryError } from '../errors.ts'
 import type { Oracle } from '../oracle.ts'
 import { judgeAnswer } from './answer.ts'
+import { blame } from './engine-loss.ts'
 import type { Void } from './result.ts'
 import type { Task } from './run.ts'
 import { type Workload, foretellRows } from './workload.ts'
@@ -23,12 +24,14 @@ export async function prepareWorkloads(
   for (const workload of workloads) {
     const { parametersSql } = workload
     // The same question to the data, asked by several workloads, can take seconds.
-    const params =
-      parametersSql === null
-        ? []
-        : (known.get(parametersSql) ?? (await takeParameters(database, parametersSql)))
-    if (parametersSql !== null) known.set(parametersSql, params)
-    const task = isVoid(params) ? params : await rehearse(database, oracle, workload, params)
+    const task = await blame(workload.id, async () => {
+      const params =
+        parametersSql === null
+          ? []
+          : (known.get(parametersSql) ?? (await takeParameters(database, parametersSql)))
+      if (parametersSql !== null) known.set(parametersSql, params)
+      return isVoid(params) ? params : rehearse(database, oracle, workload, params)
+    })
     prepared.push({ workload, task })
   }
   return prepared

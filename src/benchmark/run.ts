@@ -2,6 +2,7 @@ import { Bench } from 'tinybench'
 import type { Database } from '../database/database.ts'
 import { QueryError } from '../errors.ts'
 import { createRandom, type Random } from '../random.ts'
+import { blame } from './engine-loss.ts'
 import type { Sample, Void } from './result.ts'
 
 /** A statement that is ready to be timed. */
@@ -113,7 +114,7 @@ async function repeat(
   bench.add(
     task.id,
     async () => {
-      const { rows, latencyMs } = await database.time(task.sql, task.params)
+      const { rows, latencyMs } = await blame(task.id, () => database.time(task.sql, task.params))
       if (rows.length !== task.expectedRows) throw new WrongRows(task.expectedRows, rows.length)
       course.samples.push({ latencyMs, rows: rows.length })
       return { overriddenDuration: latencyMs, overriddenIterationCost: latencyMs }

@@ -6,6 +6,7 @@ import type { FixtureSource } from '../fixture/source.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { applyScript } from '../migration/runner.ts'
 import { measureCold } from './cold.ts'
+import { blame } from './engine-loss.ts'
 import { MigrationTimer } from './migrate.ts'
 import { type Prepared, isVoid, prepareWorkloads } from './prepare.ts'
 import type { Measurement, Rung, Subject, Void } from './result.ts'
@@ -34,6 +35,8 @@ export interface RungRequest {
   readonly effort: Effort
   readonly seed: string
   readonly engine: Pick<OpenOptions, 'statementTimeoutMs' | 'signal'>
+  /** Called with the database as soon as it is open. */
+  readonly onOpen: (database: Database) => Promise<void>
   readonly onProgress?: (progress: RungProgress) => void
 }
 
@@ -57,6 +60,7 @@ export async function measureRung(request: RungRequest): Promise<Rung> {
     onProgress: (rows) => report('load', rows, scale),
   })
   const { database, oracle } = stage
+  await request.onOpen(database)
   report('migrate')
   const timer = new MigrationTimer(database, migrations)
   await timer.settle(request.effort.timeMs / 4)
@@ -169,7 +173,7 @@ async function conclude(
   const result = taken.get(task.id) ?? unexecuted
   if (result.state === 'void') return { ...subject, ...result }
   try {
-    const plan = await explainTask(database, workload, task)
+    const plan = await blame(workload.id, () => explainTask(database, workload, task))
     return { ...subject, ...summarise(result.samples, migrations.contract.targetMs, plan) }
   } catch (error) {
     if (!(error instanceof QueryError)) throw error

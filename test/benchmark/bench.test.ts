@@ -165,6 +165,31 @@ describe('a measurement is void, and the others stand,', () => {
   })
 })
 
+test('a workload that never ends is void after its time, and the others are measured', async () => {
+  const endless = write(
+    '-- id: view/endless\n-- title: a\n-- relation: tool_success_rates',
+    'select count(*) from generate_series(1, 1e12)',
+  )
+  const good = write(
+    '-- id: view/good\n-- title: a\n-- relation: tool_success_rates',
+    'select * from tool_success_rates',
+  )
+  const document = await bench({
+    migrations,
+    scales: [227],
+    workloads: [good, endless],
+    effort,
+    statementTimeoutMs: 4_000,
+  })
+  expect(find(document, 'view/endless')).toMatchObject({
+    state: 'void',
+    fault: 'error',
+    reason: expect.stringContaining('ran longer than 4000 ms'),
+  })
+  expect(find(document, 'view/good').state).toBe('measured')
+  expect(document.status).toBe('unjudged')
+})
+
 test('a size that can not be built leaves the others as they are', async () => {
   const broken = { ...migrations, base: [] }
   const document = await bench({ migrations: broken, scales: [227], workloads: [], effort })
