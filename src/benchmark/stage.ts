@@ -70,7 +70,7 @@ export async function openMemoryStage(request: StageRequest): Promise<Stage> {
  * COPY into `hook_events`. The events are made on the same thread that waits for the server, so the time it takes to make
  * them is known, and taken off.
  */
-export async function load(
+async function load(
   database: Database,
   events: Iterable<HookEvent>,
   onProgress?: (rows: number) => void,

@@ -28,9 +28,7 @@ export interface Workload {
 }
 
 /** The package's own `bench/workloads/`, seen from the sources as from the build: both lie two folders below the package. */
-export const workloadDirectory: string = fileURLToPath(
-  new URL('../../bench/workloads', import.meta.url),
-)
+const workloadDirectory = fileURLToPath(new URL('../../bench/workloads', import.meta.url))
 
 /** Reads every `*.sql` of a folder, in the order of their names. @throws {HarnessError} E_WORKLOAD */
 export async function loadWorkloads(
