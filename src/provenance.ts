@@ -24,7 +24,8 @@ export interface Provenance {
 
 /** The data that was judged on. */
 export interface FixtureFacts {
-  readonly name: 'canonical' | 'generated'
+  /** `none`: the tables hold what the base scripts insert. */
+  readonly name: 'canonical' | 'generated' | 'none'
   readonly seed: string
   readonly payload: 'slim' | 'recorded'
   readonly generatorVersion: number

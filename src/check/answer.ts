@@ -65,7 +65,8 @@ export async function compareWithOracle(
   }
 }
 
-function compareRows(
+/** Every row, in order, with what was expected; only the rows and columns that differ are shown. */
+export function compareRows(
   title: string,
   columns: readonly ColumnContract[],
   expected: readonly OracleRow[],
@@ -93,7 +94,7 @@ function compareRows(
 }
 
 /** The declared columns, canonical; a column that is not there is undefined in JSON and so differs from any cell. */
-function canonicalRow(row: Row, columns: readonly ColumnContract[]): OracleRow {
+export function canonicalRow(row: Row, columns: readonly ColumnContract[]): OracleRow {
   const cells: [string, Cell][] = columns
     .filter(({ name }) => row[name] !== undefined)
     .map(({ name, type }) => [name, canonicalCell(row[name], type)])

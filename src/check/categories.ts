@@ -1,11 +1,16 @@
 import { answerChecks } from './answers.ts'
 import type { Check } from './check.ts'
 import { compatibilityChecks } from './compatibility.ts'
+import { decoyChecks } from './decoys.ts'
+import { faultChecks } from './fault.ts'
 import { functionChecks } from './functions.ts'
 import { indexChecks } from './indexes.ts'
 import { integrityChecks } from './integrity.ts'
+import { lockChecks } from './locks.ts'
 import { metadataChecks } from './metadata.ts'
+import { otherChecks } from './others.ts'
 import { performanceChecks } from './performance.ts'
+import { reapplyChecks } from './reapply.ts'
 import { viewChecks } from './views.ts'
 
 /** Every check, in the order of the eight categories. */
@@ -17,5 +22,10 @@ export const allChecks: readonly Check[] = [
   ...answerChecks,
   ...integrityChecks,
   ...compatibilityChecks,
+  ...reapplyChecks,
+  ...faultChecks,
+  ...decoyChecks,
+  ...lockChecks,
   ...metadataChecks,
+  ...otherChecks,
 ]

@@ -25,12 +25,15 @@ export async function unexpectedObjects(
   declared: readonly { readonly name: string }[],
 ): Promise<readonly Outcome[]> {
   const title = `No other ${kind} is created`
-  const record = subject.contract.record?.table ?? ''
   const extra = createdObjects(subject)
     .filter((object) => object.kind === kind)
     .filter((object) => !declared.some(({ name }) => name === bareName(object)))
-    // The key of the record table, where the migration makes that table.
-    .filter((object) => record === '' || !bareName(object).startsWith(record))
+    .filter(
+      ({ identity }) =>
+        !subject.contract.others.some(
+          (other) => other.kind === kind && other.identity === identity,
+        ),
+    )
   if (extra.length === 0) return [passed(title, `${declared.length} declared`)]
   return Promise.all(
     extra.map(async (object) =>

@@ -6,7 +6,7 @@ import type { MigrationFacts } from '../provenance.ts'
 import { rollbackDifferences } from './compatibility.ts'
 import { bareName, createdObjects } from './created.ts'
 import type { ObjectFacts, RollbackFacts, StepFacts } from './document.ts'
-import { compareLedgers } from './ledger.ts'
+import { compareLedgers } from '../migration/ledger.ts'
 import { type Subject, placeOf } from './subject.ts'
 import type { Step } from './walk.ts'
 

@@ -25,6 +25,37 @@ export interface RollbackFacts {
   readonly differences: readonly string[]
 }
 
+/** As Postgres names the locks of a table, the weakest first. */
+export type LockMode =
+  | 'ACCESS SHARE'
+  | 'ROW SHARE'
+  | 'ROW EXCLUSIVE'
+  | 'SHARE UPDATE EXCLUSIVE'
+  | 'SHARE'
+  | 'SHARE ROW EXCLUSIVE'
+  | 'EXCLUSIVE'
+  | 'ACCESS EXCLUSIVE'
+
+/** A lock that a statement took on a table that existed before the migration, as it was seen inside the transaction. */
+export interface LockFacts {
+  readonly place: Place
+  /** Its first line. */
+  readonly statement: string
+  /** Schema and name. */
+  readonly table: string
+  readonly mode: LockMode
+  /** Whom it keeps waiting. */
+  readonly blocks: 'nothing' | 'writes' | 'reads and writes'
+  /** From the statement that took it to the end of the transaction: the statements' own time, in milliseconds. */
+  readonly heldMs: number
+  /** Rows in the table. */
+  readonly rows: number
+  /** Whether the statement wrote every row anew. */
+  readonly rewritten: boolean
+  /** Why the contract allows it; null: it says nothing about it. */
+  readonly allowed: string | null
+}
+
 /** How one view or function stood against the target. */
 export interface TargetFacts {
   readonly object: string
@@ -49,6 +80,7 @@ export interface VerifyDocument {
   readonly steps: readonly StepFacts[]
   readonly objects: readonly ObjectFacts[]
   readonly rollback: RollbackFacts
+  readonly locks: readonly LockFacts[]
   readonly targets: readonly TargetFacts[]
   readonly categories: readonly CategoryReport[]
   readonly findings: readonly Finding[]

@@ -1,36 +1,9 @@
-import type { Database } from '../database/database.ts'
 import type { FunctionContract } from '../migration/contract.ts'
+import { findFunctions } from '../migration/definition.ts'
 import type { Snapshot } from '../migration/snapshot.ts'
 import { type Check, type Outcome, compared, failed } from './check.ts'
 import { bareName, unexpectedObjects } from './created.ts'
 import { type Subject, placeOf } from './subject.ts'
-
-interface FoundFunction {
-  readonly arguments: string
-  readonly identity_arguments: string
-  readonly result: string
-  readonly language: string
-  readonly volatility: string
-  readonly is_strict: boolean
-  readonly is_definer: boolean
-  readonly parallel: string
-}
-
-const functionsSql = `
-select pg_get_function_arguments(p.oid) as arguments,
-       pg_get_function_identity_arguments(p.oid) as identity_arguments,
-       pg_get_function_result(p.oid) as result, l.lanname::text as language,
-       case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end as volatility,
-       p.proisstrict as is_strict, p.prosecdef as is_definer,
-       case p.proparallel when 's' then 'safe' when 'r' then 'restricted' else 'unsafe' end as parallel
-from pg_proc p
-join pg_language l on l.oid = p.prolang
-where p.proname = $1 and pg_function_is_visible(p.oid)
-order by 2`
-
-async function findFunctions(database: Database, name: string): Promise<readonly FoundFunction[]> {
-  return database.query<FoundFunction & Record<string, unknown>>(functionsSql, [name])
-}
 
 const signature: Check = {
   id: 'functions/signature',

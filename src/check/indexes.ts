@@ -1,45 +1,10 @@
 import type { Database } from '../database/database.ts'
 import { QueryError } from '../errors.ts'
 import type { IndexContract } from '../migration/contract.ts'
+import { findIndex } from '../migration/definition.ts'
 import { type Check, type Outcome, compared, failed, passed } from './check.ts'
 import { unexpectedObjects } from './created.ts'
 import { type Subject, placeOf } from './subject.ts'
-
-interface FoundIndex {
-  readonly table_name: string
-  readonly method: string
-  readonly is_unique: boolean
-  readonly is_usable: boolean
-  readonly keys: string[]
-  readonly include: string[]
-  readonly predicate: string | null
-}
-
-/** `pg_get_indexdef` leaves direction, collation and operator class out of a single column: they are put back here. */
-const indexSql = `
-select c.relname::text as table_name, a.amname::text as method, i.indisunique as is_unique,
-       i.indisvalid and i.indisready and i.indislive as is_usable,
-       array(
-         select pg_get_indexdef(i.indexrelid, k, true)
-           || case when not o.opcdefault then ' ' || o.opcname else '' end
-           || case when i.indcollation[k - 1] not in (0, coalesce(att.attcollation, 100))
-                   then ' COLLATE ' || quote_ident(l.collname) else '' end
-           || case i.indoption[k - 1]
-                when 3 then ' DESC' when 2 then ' NULLS FIRST' when 1 then ' DESC NULLS LAST' else '' end
-         from generate_series(1, i.indnkeyatts) k
-         join pg_opclass o on o.oid = i.indclass[k - 1]
-         left join pg_attribute att on att.attrelid = i.indrelid and att.attnum = i.indkey[k - 1]
-         left join pg_collation l on l.oid = i.indcollation[k - 1]
-         order by k) as keys,
-       array(
-         select pg_get_indexdef(i.indexrelid, k, true)
-         from generate_series(i.indnkeyatts + 1, i.indnatts) k order by k) as include,
-       pg_get_expr(i.indpred, i.indrelid, true) as predicate
-from pg_index i
-join pg_class x on x.oid = i.indexrelid
-join pg_class c on c.oid = i.indrelid
-join pg_am a on a.oid = x.relam
-where x.relname = $1 and pg_table_is_visible(x.oid)`
 
 function describe(
   table: string,
@@ -53,11 +18,6 @@ function describe(
   if (include.length > 0) parts.push(`include (${include.join(', ')})`)
   if (predicate !== null) parts.push(`where ${predicate}`)
   return parts.join(' ')
-}
-
-async function findIndex(database: Database, name: string): Promise<FoundIndex | undefined> {
-  const [found] = await database.query<FoundIndex & Record<string, unknown>>(indexSql, [name])
-  return found
 }
 
 async function compareDefinition(subject: Subject, declared: IndexContract): Promise<Outcome> {

@@ -178,7 +178,8 @@ const comments: Check = {
       const object = objects.find((one) => one.kind === kind && bareName(one) === name)
       const place = await placeOf(subject, kind, name)
       if (object === undefined) return failed(title, comment, `no such ${kind}`, place)
-      return compared(title, comment, String(object.facts['comment'] ?? 'no comment'), place)
+      const found = String(object.facts['comment'] ?? '')
+      return compared(title, comment || 'no comment', found || 'no comment', place)
     }
     return Promise.all([
       ...contract.indexes.map(({ name, comment }) => judge('index', name, comment)),

@@ -3,7 +3,7 @@ import { median, nonEmpty, quantile } from '../statistics/samples.ts'
 import { type TargetClaim, judgeTarget, targetQuantile } from '../statistics/target.ts'
 import { formatMs } from '../units.ts'
 import { type Call, callOfFunction, callOfView, describeCall, sqlOfCall } from './answer.ts'
-import { argumentsFor } from './arguments.ts'
+import { argumentsFor, isCallable } from './arguments.ts'
 import { type Check, type Outcome, failed, passed } from './check.ts'
 import type { TargetFacts } from './document.ts'
 import { type Subject, placeOf } from './subject.ts'
@@ -110,13 +110,13 @@ const target: Check = {
   id: 'performance/target',
   title:
     'Every view and function answers within the target, with the samples that it takes to say so',
-  owes: ({ contract }) => contract.views.length + contract.functions.length,
+  owes: ({ contract }) => contract.views.length + contract.functions.filter(isCallable).length,
   async run(subject) {
     const outcomes: Outcome[] = []
     for (const view of subject.contract.views) {
       outcomes.push(await judgeCall(subject, 'view', callOfView(view)))
     }
-    for (const declared of subject.contract.functions) {
+    for (const declared of subject.contract.functions.filter(isCallable)) {
       const [hardest = []] = await argumentsFor(subject.database, declared)
       const call = callOfFunction(declared, hardest)
       outcomes.push(await judgeCall(subject, 'function', call, declared.identityArguments))

@@ -1,9 +1,8 @@
 import { pickDefined } from '../defined.ts'
 import type { OpenOptions } from '../database/pglite.ts'
-import { pgliteVersion } from '../database/postgres-version.ts'
 import type { HookEvent } from '../fixture/event.ts'
 import { loadEvents } from '../fixture/load.ts'
-import { type FixtureSource, chooseFixture } from '../fixture/source.ts'
+import { type FixtureSource, chooseFixture, emptyFixture } from '../fixture/source.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { type Oracle, buildOracle, oracleRelations } from '../oracle.ts'
@@ -64,7 +63,13 @@ const writtenRows = 20
  */
 export async function verify(options: VerifyOptions): Promise<VerifyDocument> {
   await using workbench = new Workbench(
-    pickDefined(options, ['dataDirectory', 'statementTimeoutMs', 'signal', 'serverSettings']),
+    pickDefined(options, [
+      'postgres',
+      'dataDirectory',
+      'statementTimeoutMs',
+      'signal',
+      'serverSettings',
+    ]),
   )
   return await verifyOn(workbench, options)
 }
@@ -76,10 +81,9 @@ export async function verifyOn(
 ): Promise<VerifyDocument> {
   const started = performance.now()
   const { only, onCheck, effort = 'standard' } = options
-  const provenanceAt = captureProvenance({ kind: 'pglite', version: '', package: pgliteVersion() })
-  // The windows of the last 7 and 14 days must hold data, so the events end now.
-  const fixture = chooseFixture({ ...options, endUs: Math.floor(Date.now() / 1000) * 1_000_000 })
+  const provenanceAt = captureProvenance({ kind: 'pglite', version: '', package: '' })
   const migrations = await options.migrations
+  const fixture = fillTables(migrations, options)
   const { oracle, sessions } = consult(fixture, migrations)
   const setting: Setting = {
     workbench,
@@ -99,7 +103,7 @@ export async function verifyOn(
     status: statusOf(categories),
     provenance: {
       ...provenanceAt,
-      engine: { ...subject.database.engine, package: pgliteVersion() },
+      engine: subject.database.engine,
     },
     migrations: describeMigrations(migrations),
     fixture: { ...fixture.facts, sessions },
@@ -107,6 +111,7 @@ export async function verifyOn(
     steps: subject.walks.main.steps.map(describeStep),
     objects: await describeObjects(subject),
     rollback: describeRollback(subject),
+    locks: subject.walks.main.locks,
     targets: subject.targets,
     categories,
     findings: reports.flatMap((report) => report.findings),
@@ -166,6 +171,12 @@ function obstacleOf({ main }: Walks): string | null {
   return main.stopped?.leg === 0 ? main.stopped.error.message : null
 }
 
+/** The windows of the last 7 and 14 days must hold data, so the events end now. */
+function fillTables({ contract }: MigrationSet, options: JudgeOptions): FixtureSource {
+  if (contract.fixture === null) return emptyFixture
+  return chooseFixture({ ...options, endUs: Math.floor(Date.now() / 1000) * 1_000_000 })
+}
+
 /** The oracle, where it knows every relation that the contract declares. */
 function consult(
   fixture: FixtureSource,
@@ -180,7 +191,8 @@ function consult(
     if (isObject && metadata['session_id'] !== null)
       sessions.add(JSON.stringify(metadata['session_id']))
   }
-  const isKnown = [...contract.views, ...contract.functions].every(({ name }) =>
+  const isKnown = contract.fixture !== null &&
+    [...contract.views, ...contract.functions].every(({ name }) =>
     oracleRelations.includes(name),
   )
   return { oracle: isKnown ? builder.build() : null, sessions: sessions.size }
@@ -205,6 +217,7 @@ async function walkAll({ workbench, migrations, fixture }: Setting): Promise<Wal
   const main = await walk(await workbench.prepare(migrations, before), migrations, {
     legs: legsOfMain,
     withPreserved: true,
+    withLocks: true,
   })
   if (main.stopped !== null && main.stopped.leg > 0) {
     // A rollback that fails, or leaves what keeps the migrations from being applied again: the checks still get their

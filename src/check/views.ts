@@ -1,6 +1,7 @@
 import type { Row } from '../database/database.ts'
 import { QueryError } from '../errors.ts'
 import type { ColumnContract, ViewContract } from '../migration/contract.ts'
+import { findColumns } from '../migration/definition.ts'
 import { Exact } from '../oracle/exact.ts'
 import type { Cell } from '../oracle.ts'
 import { compareText } from '../oracle/order.ts'
@@ -9,13 +10,6 @@ import { canonicalCell, isNumberType } from './cell.ts'
 import { type Check, type Outcome, compared, failed, passed } from './check.ts'
 import { unexpectedObjects } from './created.ts'
 import { type Subject, placeOf } from './subject.ts'
-
-const columnsSql = `
-select a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type
-from pg_class c
-join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-where c.relname = $1 and c.relkind in ('v', 'm') and pg_table_is_visible(c.oid)
-order by a.attnum`
 
 function describeColumns(columns: readonly ColumnContract[]): string {
   return columns.map(({ name, type }) => `${name} ${type}`).join('\n')
@@ -28,7 +22,7 @@ const definition: Check = {
   async run(subject) {
     const outcomes: Outcome[] = []
     for (const view of subject.contract.views) {
-      const found = await subject.database.query<ColumnContract & Row>(columnsSql, [view.name])
+      const found = await findColumns(subject.database, view.name)
       const place = await placeOf(subject, 'view', view.name)
       outcomes.push(
         compared(

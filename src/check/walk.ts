@@ -6,7 +6,9 @@ import type { MigrationSet } from '../migration/migration.ts'
 import { type AppliedScript, applyScript } from '../migration/runner.ts'
 import type { Script } from '../migration/script.ts'
 import { type Snapshot, captureSnapshot } from '../migration/snapshot.ts'
-import { type Ledger, captureLedger } from './ledger.ts'
+import { type Ledger, captureLedger } from '../migration/ledger.ts'
+import type { LockFacts } from './document.ts'
+import { LockWatch } from './lock.ts'
 import { type PreservedAnswer, capturePreserved } from './preserved.ts'
 
 /** Everything worth comparing about a database at one moment. */
@@ -30,6 +32,8 @@ export interface Route {
   readonly withoutLastPatches?: boolean
   /** Asks the preserved queries and tries the preserved writes at every stage. */
   readonly withPreserved?: boolean
+  /** Watches what each script locks, the first time that it is applied. */
+  readonly withLocks?: boolean
   /** What `write` does. */
   readonly write?: (database: Database) => Promise<unknown>
 }
@@ -48,6 +52,8 @@ export type Step =
 export interface Walk {
   readonly stages: readonly Stage[]
   readonly steps: readonly Step[]
+  /** Empty on a route that does not ask. */
+  readonly locks: readonly LockFacts[]
   /** What stopped it, in which leg (an index of `legs`); null: it went all the way. */
   readonly stopped: { readonly leg: number; readonly error: MigrationError } | null
 }
@@ -60,15 +66,17 @@ export interface Walk {
 export async function walk(database: Database, set: MigrationSet, route: Route): Promise<Walk> {
   const stages: Stage[] = [await captureStage(database, set.contract, route)]
   const steps: Step[] = []
+  const watch = new LockWatch(set.contract.locks ?? [])
+  const apply = route.withLocks === true ? watch.apply.bind(watch) : applyScript
   for (const [leg, kind] of route.legs.entries()) {
     if (kind === 'write') await route.write?.(database)
     else {
-      const error = await applyAll(database, scriptsOf(set, kind, route), steps)
-      if (error !== null) return { stages, steps, stopped: { leg, error } }
+      const error = await applyAll(database, scriptsOf(set, kind, route), steps, apply)
+      if (error !== null) return { stages, steps, locks: watch.facts, stopped: { leg, error } }
     }
-    stages.push(await captureStage(database, set.contract, route))
+    stages.push(await captureStage(database, set.contract, route, stages[0]))
   }
-  return { stages, steps, stopped: null }
+  return { stages, steps, locks: watch.facts, stopped: null }
 }
 
 function scriptsOf(set: MigrationSet, leg: 'forward' | 'back', route: Route): readonly Script[] {
@@ -82,11 +90,12 @@ async function applyAll(
   database: Database,
   scripts: readonly Script[],
   steps: Step[],
+  apply: (database: Database, script: Script) => Promise<AppliedScript>,
 ): Promise<MigrationError | null> {
   for (const script of scripts) {
     const started = performance.now()
     try {
-      const applied = await applyScript(database, script)
+      const applied = await apply(database, script)
       steps.push({ script, applied, wallMs: performance.now() - started })
     } catch (error) {
       if (!(error instanceof MigrationError)) throw error
@@ -97,14 +106,16 @@ async function applyAll(
   return null
 }
 
-async function captureStage(
+/** Looks around. @throws {HarnessError} when the engine is gone. */
+export async function captureStage(
   database: Database,
   contract: Contract,
-  { withPreserved = false }: Route,
+  { withPreserved = false }: Pick<Route, 'withPreserved'> = {},
+  base?: Stage,
 ): Promise<Stage> {
   return {
     snapshot: await captureSnapshot(database),
-    ledger: await captureLedger(database),
+    ledger: await captureLedger(database, base?.ledger),
     preserved: withPreserved ? await capturePreserved(database, contract) : [],
     record: await captureRecord(database, contract),
     recordRows: await captureRecordRows(database, contract),

@@ -6,7 +6,7 @@ import { HarnessError } from '../errors.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { applyScript } from '../migration/runner.ts'
 import { captureSnapshot, fingerprintSnapshot } from '../migration/snapshot.ts'
-import { listTables } from './ledger.ts'
+import { listTables } from '../migration/ledger.ts'
 
 /** What a database holds before the first migration. */
 export interface Before {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { harnessVersion } from '../provenance.ts'
 import { addBench } from './bench.ts'
+import { addContract } from './contract.ts'
 import { type Context, type ExitCode, exitCodes } from './context.ts'
 import { writeText } from './emit.ts'
 import { describeFailure, exitCodeOfFailure } from './failure.ts'
@@ -51,6 +52,7 @@ function buildProgram(done: (work: Promise<ExitCode>) => Promise<void>, context:
   addBench(program, done, context)
   addMigrate(program, done, context)
   addFixtures(program, done, context)
+  addContract(program, done, context)
   addSchema(program, done, context)
   return program
 }

@@ -16,11 +16,14 @@ function orNull(schema: Schema): Schema {
   return { ...schema, type: [schema['type'], 'null'] }
 }
 
-/** Every property is required and no other is known: what is misspelt must not be what is missing. */
-function recordOf(properties: Readonly<Record<string, Schema>>): Schema {
+/** Every property but the optional ones is required and no other is known: what is misspelt must not be what is missing. */
+function recordOf(
+  properties: Readonly<Record<string, Schema>>,
+  optional: Readonly<Record<string, Schema>> = {},
+): Schema {
   return {
     type: 'object',
-    properties,
+    properties: { ...properties, ...optional },
     required: Object.keys(properties),
     additionalProperties: false,
   }
@@ -103,8 +106,8 @@ const functionSchema = recordOf({
   parallel: { type: 'string', enum: ['safe', 'restricted', 'unsafe'] },
   comment: anyText,
   callsSql: describe(
-    'A query whose rows are argument lists, one column an argument; the first row is the hardest.',
-    sql,
+    'A query whose rows are argument lists, one column an argument; the first row is the hardest. Null: none.',
+    orNull(sql),
   ),
   examples: describe(
     'Argument lists that the data cannot supply.',
@@ -112,27 +115,60 @@ const functionSchema = recordOf({
   ),
 })
 
+const factsSchema: Schema = {
+  type: 'object',
+  additionalProperties: { type: ['string', 'number', 'boolean'] },
+}
+
+const locksSchema = listOf(
+  recordOf({
+    file,
+    table: text,
+    rewrite: describe('Whether the script may write every row of the table anew, too.', flag),
+    reason: text,
+  }),
+)
+
 const titledQueries = listOf(recordOf({ title: text, sql }))
 
-const documentSchema = recordOf({
-  contractVersion: { type: 'integer', const: 1 },
-  title: text,
-  files: filesSchema,
-  targetMs: describe('Every view and function must answer within this time.', {
-    type: 'number',
-    exclusiveMinimum: 0,
-  }),
-  tables: describe(
-    'Tables that existed before; the first is the one the views read.',
-    listOf(text, { uniqueItems: true }),
-  ),
-  record: orNull(recordSchema),
-  indexes: listOf(indexSchema),
-  views: listOf(viewSchema),
-  functions: listOf(functionSchema),
-  preserved: recordOf({ queries: titledQueries, writes: titledQueries }),
-  vocabulary: titledQueries,
-})
+const documentSchema = recordOf(
+  {
+    contractVersion: { type: 'integer', const: 1 },
+    title: text,
+    files: filesSchema,
+    targetMs: describe('Every view and function must answer within this time.', {
+      type: 'number',
+      exclusiveMinimum: 0,
+    }),
+    tables: describe(
+      'Tables that existed before; the first is the one the views read.',
+      listOf(text, { uniqueItems: true }),
+    ),
+    fixture: describe('What the tables are filled with; null: with what the base scripts insert.', {
+      enum: ['hook-events', null],
+    }),
+    record: orNull(recordSchema),
+    indexes: listOf(indexSchema),
+    views: listOf(viewSchema),
+    functions: listOf(functionSchema),
+    others: describe(
+      'Everything else that the migrations create, as a catalog snapshot names it.',
+      listOf(recordOf({ kind: text, identity: text, facts: factsSchema })),
+    ),
+    changes: describe(
+      'What existed before and is meant to change; kind "rows" stands for the rows of a table.',
+      listOf(recordOf({ kind: text, identity: text, reason: text })),
+    ),
+    preserved: recordOf({ queries: titledQueries, writes: titledQueries }),
+    vocabulary: titledQueries,
+  },
+  {
+    locks: describe(
+      'ACCESS EXCLUSIVE locks that a script may take on a table that existed before.',
+      locksSchema,
+    ),
+  },
+)
 
 /** The shape of `contract.json`: `Contract`, and `$schema` for editors. `migrations/contract.schema.json` is its copy. */
 export const contractSchema: Schema = {

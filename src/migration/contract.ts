@@ -8,10 +8,18 @@ export interface Contract {
   readonly targetMs: number
   /** The tables that existed before and whose rows must survive; the first is the one the views read. */
   readonly tables: readonly string[]
+  /** What the tables are filled with; null: with what the base scripts insert, and nothing else. */
+  readonly fixture: 'hook-events' | null
   readonly record: RecordContract | null
   readonly indexes: readonly IndexContract[]
   readonly views: readonly ViewContract[]
   readonly functions: readonly FunctionContract[]
+  /** Everything else that the migrations create: tables, columns, constraints, triggers, … */
+  readonly others: readonly OtherContract[]
+  /** What existed before and is meant to change; nothing else may. */
+  readonly changes: readonly ChangeContract[]
+  /** Locks that would otherwise be a fault; absent: none. */
+  readonly locks?: readonly LockContract[]
   readonly preserved: PreservedContract
   readonly vocabulary: readonly VocabularyContract[]
 }
@@ -90,10 +98,39 @@ export interface FunctionContract {
   readonly securityDefiner: boolean
   readonly parallel: 'safe' | 'restricted' | 'unsafe'
   readonly comment: string
-  /** A query whose rows are argument lists taken from the data, one column an argument; the first row is the hardest. */
-  readonly callsSql: string
+  /** A query whose rows are argument lists taken from the data, one column an argument; the first row is the hardest. Null: the data holds none. */
+  readonly callsSql: string | null
   /** Argument lists that the data can't supply: unknown keys, nulls, edges. */
   readonly examples: readonly (readonly (string | number | null)[])[]
+}
+
+/** An object that is no index, view or function, as a catalog snapshot names it. */
+export interface OtherContract {
+  readonly kind: string
+  readonly identity: string
+  /** Facts that it must have, by the snapshot's names; others may be what they like. */
+  readonly facts: Readonly<Record<string, string | number | boolean>>
+}
+
+/** Something that was there before and that the migrations change on purpose. */
+export interface ChangeContract {
+  /** A kind of a catalog snapshot, or `rows` for the rows of a table. */
+  readonly kind: string
+  /** As a catalog snapshot names the object; schema and name of the table for `rows`. */
+  readonly identity: string
+  /** A sentence; the report shows it. */
+  readonly reason: string
+}
+
+/** An ACCESS EXCLUSIVE lock, which closes a table to readers, that a script may take. */
+export interface LockContract {
+  readonly file: string
+  /** A table that existed before; its schema may be left out. */
+  readonly table: string
+  /** Whether the script may write every row anew, too: that takes as long as the table is large. */
+  readonly rewrite: boolean
+  /** A sentence; the report shows it. */
+  readonly reason: string
 }
 
 /** What worked before the migrations and must work the same after them. */

@@ -5,6 +5,8 @@ import { quoteIdentifier } from '../database/identifier.ts'
 export interface TableEntry {
   /** Schema and name, quoted where they must be. */
   readonly table: string
+  /** The columns that are summed. */
+  readonly columns: readonly string[]
   readonly rows: number
   /** Sum of 64-bit hashes of every row's text: the order of rows changes nothing, a changed byte does. */
   readonly checksum: string
@@ -29,13 +31,19 @@ export async function listTables(database: Database): Promise<readonly string[]>
   return tables.map(({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`)
 }
 
-/** Counts and sums every table as it stands. @throws {QueryError} */
-export async function captureLedger(database: Database): Promise<Ledger> {
+/**
+ * Counts and sums every table as it stands. Of a table that `like` has only the columns that it had then: a column more
+ * is no other row.
+ * @throws {QueryError}
+ */
+export async function captureLedger(database: Database, like: Ledger = []): Promise<Ledger> {
   const tables = await database.query<{ schema: string; name: string; columns: string[] }>(
     tablesSql,
   )
   const entries: TableEntry[] = []
-  for (const { schema, name, columns } of tables) {
+  for (const { schema, name, columns: all } of tables) {
+    const before = like.find((entry) => entry.table === `${schema}.${name}`)
+    const columns = all.filter((column) => before?.columns.includes(column) ?? true)
     const table = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
     // Columns by name, not by position: a table that is rebuilt with the same rows keeps its checksum.
     const row = `row(${columns.map((column) => `t.${quoteIdentifier(column)}`).join(', ')})`
@@ -44,11 +52,19 @@ export async function captureLedger(database: Database): Promise<Ledger> {
     )
     entries.push({
       table: `${schema}.${name}`,
+      columns,
       rows: sum?.rows ?? 0,
       checksum: sum?.checksum ?? '0',
     })
   }
   return entries
+}
+
+/** Tables whose rows are not the same in both. */
+export function listChangedTables(before: Ledger, after: Ledger): readonly string[] {
+  return before
+    .filter((entry) => compareLedgers([entry], after).length > 0)
+    .map(({ table }) => table)
 }
 
 /** What differs between two ledgers, one line a table; tables that only `after` has are not a loss, and not listed. */
@@ -58,7 +74,10 @@ export function compareLedgers(before: Ledger, after: Ledger): readonly string[]
     const now = after.find(({ table }) => table === entry.table)
     if (now === undefined)
       differences.push(`${entry.table}: the table is gone, with ${entry.rows} rows`)
-    else if (now.rows !== entry.rows) {
+    else if (now.columns.length < entry.columns.length) {
+      const lost = entry.columns.filter((column) => !now.columns.includes(column))
+      differences.push(`${entry.table}: the columns ${lost.join(', ')} are gone`)
+    } else if (now.rows !== entry.rows) {
       differences.push(`${entry.table}: ${entry.rows} rows before, ${now.rows} after`)
     } else if (now.checksum !== entry.checksum) {
       differences.push(`${entry.table}: ${entry.rows} rows, but not the same ones`)

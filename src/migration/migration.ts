@@ -55,8 +55,39 @@ export async function loadMigrations(directory: string = builtinDirectory): Prom
   const layout = hasContract
     ? layOutByContract(directory, names, contract.files)
     : layOutNamed(directory, names, contract)
+  return {
+    directory,
+    contract,
+    contractSource: hasContract ? 'folder' : 'builtin',
+    ...(await loadBase(directory, names, layout, hasContract)),
+    ...(await loadSteps(directory, layout)),
+    missing: layout.missing,
+    ignored: layout.ignored,
+  }
+}
+
+/** The scripts of a folder that nobody has declared yet. */
+export type UndeclaredSet = Pick<MigrationSet, 'base' | 'steps' | 'forward' | 'backward'>
+
+/**
+ * Reads a folder by the names of its files alone, whatever contract it has: for whoever writes one. A folder without a
+ * base schema starts from an empty database.
+ * @throws {HarnessError} as `loadMigrations` does
+ */
+export async function loadUndeclared(directory: string): Promise<UndeclaredSet> {
+  const layout = layOutByName(directory, await listFolder(directory))
+  return {
+    base: await loadBaseFiles(directory, layout.base),
+    ...(await loadSteps(directory, layout)),
+  }
+}
+
+async function loadSteps(
+  directory: string,
+  { migrations }: Layout,
+): Promise<Pick<MigrationSet, 'steps' | 'forward' | 'backward'>> {
   const steps = await Promise.all(
-    layout.migrations.map(async ({ version, up, patches, rollback }) => ({
+    migrations.map(async ({ version, up, patches, rollback }) => ({
       version,
       up: await loadScript(directory, up, 'up', version),
       patches: await Promise.all(
@@ -66,15 +97,9 @@ export async function loadMigrations(directory: string = builtinDirectory): Prom
     })),
   )
   return {
-    directory,
-    contract,
-    contractSource: hasContract ? 'folder' : 'builtin',
-    ...(await loadBase(directory, names, layout, hasContract)),
     steps,
     forward: steps.flatMap(({ up, patches }) => [up, ...patches]),
     backward: steps.toReversed().map(({ rollback }) => rollback),
-    missing: layout.missing,
-    ignored: layout.ignored,
   }
 }
 

@@ -86,7 +86,7 @@ function renderValue(value: unknown): string {
 }
 
 function findContradictions(contract: Contract): readonly Complaint[] {
-  const { files, indexes, views, functions, record } = contract
+  const { files, indexes, views, functions, record, locks } = contract
   const forward = files.migrations.flatMap(({ up, patches }) => [up, ...patches])
   const scripts = [...files.base, ...forward, ...files.migrations.map(({ rollback }) => rollback)]
   return [
@@ -127,6 +127,12 @@ function findContradictions(contract: Contract): readonly Complaint[] {
       'file',
       (record?.rows ?? []).map(({ file }) => file),
       forward,
+    ),
+    ...findUnknown(
+      '/locks',
+      'file',
+      (locks ?? []).map((allowance) => allowance.file),
+      scripts,
     ),
   ]
 }

@@ -22,9 +22,9 @@ export function closingLine(document: ResultDocument): string {
   return `${verdicts[document.status]} ${parts.join(', ')}`
 }
 
-/** Whether a category ran all that it declares, something at least, and every outcome passed. */
+/** Whether a category ran all that it declares, which may be nothing, and every outcome passed. */
 export function isWhole(report: CategoryReport): boolean {
-  return report.ran > 0 && report.ran >= report.declared && report.passed === report.ran
+  return report.ran >= report.declared && report.passed === report.ran
 }
 
 /** How many outcomes a category should have: those it owes, or those that came where there were more. */

@@ -29,7 +29,7 @@ export const provenanceShape: Schema<Provenance> = recordOf<Provenance>({
 })
 
 export const fixtureShape: Schema<FixtureFacts> = recordOf<FixtureFacts>({
-  name: choice('canonical', 'generated'),
+  name: choice('canonical', 'generated', 'none'),
   seed: text,
   payload: choice('slim', 'recorded'),
   generatorVersion: count,

@@ -1,0 +1,89 @@
+import type { Database, Row } from '../database/database.ts'
+import type { ColumnContract } from './contract.ts'
+
+/** An index as the catalog has it, in the parts that a contract declares. */
+export interface FoundIndex {
+  readonly table_name: string
+  readonly method: string
+  readonly is_unique: boolean
+  readonly is_usable: boolean
+  readonly keys: string[]
+  readonly include: string[]
+  readonly predicate: string | null
+}
+
+/** `pg_get_indexdef` leaves direction, collation and operator class out of a single column: they are put back here. */
+const indexSql = `
+select c.relname::text as table_name, a.amname::text as method, i.indisunique as is_unique,
+       i.indisvalid and i.indisready and i.indislive as is_usable,
+       array(
+         select pg_get_indexdef(i.indexrelid, k, true)
+           || case when not o.opcdefault then ' ' || o.opcname else '' end
+           || case when i.indcollation[k - 1] not in (0, coalesce(att.attcollation, 100))
+                   then ' COLLATE ' || quote_ident(l.collname) else '' end
+           || case i.indoption[k - 1]
+                when 3 then ' DESC' when 2 then ' NULLS FIRST' when 1 then ' DESC NULLS LAST' else '' end
+         from generate_series(1, i.indnkeyatts) k
+         join pg_opclass o on o.oid = i.indclass[k - 1]
+         left join pg_attribute att on att.attrelid = i.indrelid and att.attnum = i.indkey[k - 1]
+         left join pg_collation l on l.oid = i.indcollation[k - 1]
+         order by k) as keys,
+       array(
+         select pg_get_indexdef(i.indexrelid, k, true)
+         from generate_series(i.indnkeyatts + 1, i.indnatts) k order by k) as include,
+       pg_get_expr(i.indpred, i.indrelid, true) as predicate
+from pg_index i
+join pg_class x on x.oid = i.indexrelid
+join pg_class c on c.oid = i.indrelid
+join pg_am a on a.oid = x.relam
+where x.relname = $1 and pg_table_is_visible(x.oid)`
+
+/** @throws {QueryError} */
+export async function findIndex(database: Database, name: string): Promise<FoundIndex | undefined> {
+  const [found] = await database.query<FoundIndex & Row>(indexSql, [name])
+  return found
+}
+
+const columnsSql = `
+select a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type
+from pg_class c
+join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+where c.relname = $1 and c.relkind in ('v', 'm') and pg_table_is_visible(c.oid)
+order by a.attnum`
+
+/** Columns of a view, in order; none where there is no such view. @throws {QueryError} */
+export function findColumns(database: Database, name: string): Promise<readonly ColumnContract[]> {
+  return database.query<ColumnContract & Row>(columnsSql, [name])
+}
+
+/** A function as the catalog has it, in the parts that a contract declares. */
+export interface FoundFunction {
+  readonly arguments: string
+  readonly identity_arguments: string
+  readonly result: string
+  readonly language: string
+  readonly volatility: 'immutable' | 'stable' | 'volatile'
+  readonly is_strict: boolean
+  readonly is_definer: boolean
+  readonly parallel: 'safe' | 'restricted' | 'unsafe'
+}
+
+const functionsSql = `
+select pg_get_function_arguments(p.oid) as arguments,
+       pg_get_function_identity_arguments(p.oid) as identity_arguments,
+       pg_get_function_result(p.oid) as result, l.lanname::text as language,
+       case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end as volatility,
+       p.proisstrict as is_strict, p.prosecdef as is_definer,
+       case p.proparallel when 's' then 'safe' when 'r' then 'restricted' else 'unsafe' end as parallel
+from pg_proc p
+join pg_language l on l.oid = p.prolang
+where p.proname = $1 and pg_function_is_visible(p.oid)
+order by 2`
+
+/** Every function of a name. @throws {QueryError} */
+export async function findFunctions(
+  database: Database,
+  name: string,
+): Promise<readonly FoundFunction[]> {
+  return database.query<FoundFunction & Row>(functionsSql, [name])
+}

@@ -1,0 +1,6 @@
+begin;
+
+drop table refund;
+alter table customer drop column note;
+
+commit;
