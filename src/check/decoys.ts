@@ -1,0 +1,206 @@
+import type { Database } from '../database/database.ts'
+import { QueryError } from '../errors.ts'
+import { type SnapshotDifference, describeDifference, diffSnapshots } from '../migration/diff.ts'
+import { locateObject } from '../migration/locate-object.ts'
+import { MigrationError } from '../migration/migration-error.ts'
+import type { Script } from '../migration/script.ts'
+import { type Snapshot, captureSnapshot } from '../migration/snapshot.ts'
+import { createRandom } from '../random.ts'
+import { attemptScript } from './attempt.ts'
+import { type Outcome, type Place, type ScratchCheck, failed, passed, skipped } from './check.ts'
+import { bareName } from './created.ts'
+import { type Decoy, type NamedRelation, decoysOf, listNamed } from './decoy.ts'
+import type { Setting } from './subject.ts'
+import { Tour } from './tour.ts'
+
+const someRows = 20
+
+const decoys: ScratchCheck = {
+  stage: 'scratch',
+  effort: 'standard',
+  id: 'compatibility/decoys',
+  title: 'A name that something else has taken is noticed, and what has it is left alone',
+  owes: ({ contract }) =>
+    contract.indexes.length + contract.views.length + contract.functions.length > 0 ? 1 : 0,
+  async run(setting) {
+    const tour = new Tour(setting, { rows: someRows, record: false })
+    const outcomes: Outcome[] = []
+    try {
+      const creations = await listCreations(setting, tour)
+      const drawn = drawOfEachKind(setting, creations)
+      for (const creation of creations) {
+        const all = decoysOf(creation.object)
+        const isWhole = setting.effort === 'thorough' || drawn.includes(creation)
+        const tried = isWhole ? all : all.filter(isTelling)
+        outcomes.push(await judgeCreation(setting, tour, creation, tried))
+      }
+    } catch (error) {
+      if (!(error instanceof MigrationError)) throw error
+      return [skipped(decoys.title, error.message)]
+    }
+    return outcomes
+  },
+}
+
+export const decoyChecks: readonly ScratchCheck[] = [decoys]
+
+/** One script that creates an object, and where that leads. */
+interface Creation {
+  readonly object: NamedRelation
+  readonly script: Script
+  /** The scripts before it. */
+  readonly path: readonly Script[]
+  /** The catalog before the first script, before this one, and after it as it should be. */
+  readonly base: Snapshot
+  readonly start: Snapshot
+  readonly due: Snapshot
+}
+
+async function listCreations({ migrations }: Setting, tour: Tour): Promise<readonly Creation[]> {
+  let database = await tour.reach([])
+  let known = await listNamed(database)
+  const base = await captureSnapshot(database)
+  let start = base
+  const creations: Creation[] = []
+  for (const [index, script] of migrations.forward.entries()) {
+    const path = migrations.forward.slice(0, index)
+    database = await tour.reach([...path, script])
+    const named = await listNamed(database)
+    const due = await captureSnapshot(database)
+    const names = new Set(known.map(nameOf))
+    const created = named.filter((object) => !names.has(nameOf(object)))
+    creations.push(...created.map((object) => ({ object, script, path, base, start, due })))
+    known = named
+    start = due
+  }
+  return creations
+}
+
+/** Decoys of another kind find what those of the same kind find, so a standard run tries them on one object a kind. */
+function drawOfEachKind({ seed }: Setting, creations: readonly Creation[]): readonly Creation[] {
+  const random = createRandom(`${seed} decoys`)
+  const kinds = [...new Set(creations.map(({ object }) => object.kind))]
+  return kinds.map((kind) => random.pick(creations.filter(({ object }) => object.kind === kind)))
+}
+
+function isTelling({ isOverload }: Decoy, index: number): boolean {
+  return index === 0 || isOverload
+}
+
+function nameOf({ qualified, identity }: NamedRelation): string {
+  return identity === null ? qualified : `${qualified}(${identity})`
+}
+
+async function judgeCreation(
+  setting: Setting,
+  tour: Tour,
+  creation: Creation,
+  tried: readonly Decoy[],
+): Promise<Outcome> {
+  const { object, script } = creation
+  const title = `${script.file} notices what has taken the name of ${describeObject(object)}`
+  const complaints: string[] = []
+  let seen = 0
+  for (const decoy of tried) {
+    const database = await tour.reach(creation.path)
+    if (!(await isPossible(database, decoy))) continue
+    seen += 1
+    const complaint = await tryDecoy(setting, tour, creation, decoy)
+    if (complaint !== null) complaints.push(complaint)
+  }
+  if (complaints.length === 0) return passed(title, `${seen} of ${tried.length} decoys could exist`)
+  const expected = 'refused, and nothing changed'
+  return failed(title, expected, complaints.join('\n'), await placeOfCreation(setting, creation))
+}
+
+function describeObject({ kind, name, identity }: NamedRelation): string {
+  return `${kind} ${name}${identity === null ? '' : `(${identity})`}`
+}
+
+async function placeOfCreation(
+  { migrations }: Setting,
+  { object, script }: Creation,
+): Promise<Place> {
+  const { kind, name, identity } = object
+  const only = { ...migrations, base: [], forward: [script] }
+  const found = await locateObject(only, { kind, name, ...(identity !== null && { identity }) })
+  return { file: script.file, line: found?.line ?? 1 }
+}
+
+/** The name is taken by the migrations' own, or the decoy's table or type does not exist yet. */
+const impossibleStates: ReadonlySet<string> = new Set(['42P07', '42723', '42P01', '42704', '3F000'])
+
+async function isPossible(database: Database, { createSql }: Decoy): Promise<boolean> {
+  try {
+    await database.query(createSql)
+    return true
+  } catch (error) {
+    if (error instanceof QueryError && impossibleStates.has(error.sqlState)) return false
+    throw error
+  }
+}
+
+/** What is wrong with how the script treated the decoy; null: nothing. */
+async function tryDecoy(
+  setting: Setting,
+  tour: Tour,
+  creation: Creation,
+  decoy: Decoy,
+): Promise<string | null> {
+  const { object, script, path, start, due } = creation
+  const database = await setting.workbench.database()
+  tour.lost()
+  const { refusal, committed } = await attemptScript(database, script)
+  if (refusal !== null && !committed) {
+    await database.query(decoy.dropSql)
+    tour.arrived(path)
+    return null
+  }
+  const found = await captureSnapshot(database)
+  if (refusal !== null) {
+    const left = besides(object, diffSnapshots(start, found))
+    const complaint = `${decoy.title}: refused (${refusal.message}), but not without a trace`
+    return left.length === 0 ? null : [complaint, ...left].join('\n')
+  }
+  if (decoy.isOverload) return tryOverload(setting, creation, decoy, found)
+  const differences = diffSnapshots(due, found).map(describeDifference)
+  return differences.length === 0
+    ? `${decoy.title}: replaced without a word`
+    : [`${decoy.title}: taken for the declared one without a word`, ...differences].join('\n')
+}
+
+/**
+ * Two functions of one name are no fault in Postgres, and a caller who says which types he means gets the one he means. So
+ * a script may go on beside one, as long as both are what they were meant to be, and every script that follows, down to
+ * the last rollback, can tell them apart.
+ */
+async function tryOverload(
+  { migrations, workbench }: Setting,
+  { object, path, base, due }: Creation,
+  { title }: Decoy,
+  found: Snapshot,
+): Promise<string | null> {
+  const changed = besides(object, diffSnapshots(due, found))
+  if (changed.length > 0)
+    return [`${title}: something else comes out beside it`, ...changed].join('\n')
+  const database = await workbench.database()
+  for (const script of [...migrations.forward.slice(path.length + 1), ...migrations.backward]) {
+    const { refusal } = await attemptScript(database, script)
+    if (refusal !== null) return `${title}: accepted, and then it is in the way: ${refusal.message}`
+  }
+  const after = diffSnapshots(base, await captureSnapshot(database))
+  const left = besides(object, after)
+  if (left.length > 0)
+    return [`${title}: accepted, and then the rollback is not whole`, ...left].join('\n')
+  return after.length > 0 ? null : `${title}: dropped by the rollback`
+}
+
+/** Differences but for the decoy itself, which was there first. */
+function besides(
+  { name }: NamedRelation,
+  differences: readonly SnapshotDifference[],
+): readonly string[] {
+  return differences
+    .filter((one) => one.change !== 'added' || bareName(one.object) !== name)
+    .map(describeDifference)
+}
