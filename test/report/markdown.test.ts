@@ -102,6 +102,16 @@ describe('markdown', () => {
       | up | \`004_add.sql\` | 36 | 51.0 ms | applied |
       | rollback | \`004_rollback.sql\` | 1 | 9.00 ms | applied |
 
+      ## Locks
+
+      What each statement locked of the tables that existed before, until the end of its transaction.
+
+      | Statement | Table | Lock | Blocks | Held | Rows | Rewritten | Allowed |
+      | --- | --- | --- | --- | ---: | ---: | --- | --- |
+      | \`migrations/004_add.sql:19\` | \`public.events\` | SHARE | writes | 12.3 ms | 100000 | no |  |
+      | \`migrations/004_add.sql:80\` | \`public.events\` | ACCESS SHARE | nothing | 4.00 ms | 100000 | no |  |
+      | \`migrations/004_rollback.sql:9\` | \`public.events\` | ACCESS EXCLUSIVE | reads and writes | 0.500 ms | 100000 | no | DROP INDEX takes it for a moment |
+
       ## Rollback
 
       Clean: the catalog and every row are as they were before.

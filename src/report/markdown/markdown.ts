@@ -8,6 +8,7 @@ import { escapeCode, escapeProse, renderCells } from './escape.ts'
 import { renderTroubles } from './trouble.ts'
 import {
   renderCategories,
+  renderLocks,
   renderObjects,
   renderRollback,
   renderSteps,
@@ -25,9 +26,14 @@ export function renderMarkdown(document: ResultDocument): string {
     ...renderExecutiveSummary(document, parts),
     ...(verify === null
       ? []
-      : [renderObjects, renderCategories, renderTargets, renderSteps, renderRollback].flatMap(
-          (section) => section(verify),
-        )),
+      : [
+          renderObjects,
+          renderCategories,
+          renderTargets,
+          renderSteps,
+          renderLocks,
+          renderRollback,
+        ].flatMap((section) => section(verify))),
     ...(bench === null
       ? []
       : [renderBenchmarks, renderStorage].flatMap((section) => section(bench))),

@@ -80,6 +80,27 @@ export function renderTargets({ targets }: VerifyDocument): readonly string[] {
   ]
 }
 
+export function renderLocks({ locks, migrations }: VerifyDocument): readonly string[] {
+  const rows = locks.map((lock) => [
+    escapeCode(`${pathOf(migrations, lock.place.file)}:${lock.place.line}`),
+    escapeCode(lock.table),
+    lock.mode,
+    lock.blocks,
+    formatMs(lock.heldMs),
+    String(lock.rows),
+    lock.rewritten ? 'yes' : 'no',
+    escapeProse(lock.allowed ?? ''),
+  ])
+  const header = ['Statement', 'Table', 'Lock', 'Blocks', 'Held', 'Rows', 'Rewritten', 'Allowed']
+  return [
+    '',
+    '## Locks',
+    '',
+    'What each statement locked of the tables that existed before, until the end of its transaction.',
+    ...(rows.length === 0 ? ['', 'None.'] : renderCells('llllrrll', header, rows)),
+  ]
+}
+
 export function renderSteps({ steps }: VerifyDocument): readonly string[] {
   const rows = steps.map((step) => [
     step.role,

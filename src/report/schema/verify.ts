@@ -1,5 +1,6 @@
 import type { CategoryReport, CheckCategory, Finding, Place, RunStatus } from '../../check/check.ts'
 import type {
+  LockFacts,
   ObjectFacts,
   RollbackFacts,
   StepFacts,
@@ -14,6 +15,7 @@ import {
   listOf,
   literal,
   oneOf,
+  flag,
   optional,
   orNull,
   positive,
@@ -38,7 +40,7 @@ export const boundShape: Schema<number | null> = described(
   orNull(quantity),
 )
 
-const categoryShape: Schema<CheckCategory> = choice(
+export const categoryShape: Schema<CheckCategory> = choice(
   'indexes',
   'views',
   'functions',
@@ -49,7 +51,7 @@ const categoryShape: Schema<CheckCategory> = choice(
   'metadata',
 )
 
-const placeShape = described(
+export const placeShape: Schema<Place> = described(
   'The migration statement behind it; line is 1-based.',
   recordOf<Place>({ file: text, line: positive }),
 )
@@ -115,6 +117,34 @@ export const verifyShape: Schema<VerifyDocument> = recordOf<VerifyDocument>({
     verdict: choice('clean', 'unclean', 'unjudged'),
     differences: listOf(text),
   }),
+  locks: described(
+    'What each statement locked of the tables that existed before the migration.',
+    listOf(
+      recordOf<LockFacts>({
+        place: placeShape,
+        statement: text,
+        table: text,
+        mode: choice(
+          'ACCESS SHARE',
+          'ROW SHARE',
+          'ROW EXCLUSIVE',
+          'SHARE UPDATE EXCLUSIVE',
+          'SHARE',
+          'SHARE ROW EXCLUSIVE',
+          'EXCLUSIVE',
+          'ACCESS EXCLUSIVE',
+        ),
+        blocks: described(
+          'Whom it keeps waiting.',
+          choice('nothing', 'writes', 'reads and writes'),
+        ),
+        heldMs: described('Until the end of the transaction.', quantity),
+        rows: described('Rows in the table.', count),
+        rewritten: described('Whether the statement wrote every row anew.', flag),
+        allowed: described('Why the contract allows it.', orNull(text)),
+      }),
+    ),
+  ),
   targets: listOf(
     recordOf<TargetFacts>({
       object: text,

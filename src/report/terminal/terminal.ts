@@ -7,6 +7,7 @@ import { openPage, type Page } from './page.ts'
 import { renderTroubles } from './trouble.ts'
 import {
   renderCategories,
+  renderLocks,
   renderObjects,
   renderPassed,
   renderRollback,
@@ -29,7 +30,9 @@ export function renderTerminal(
     renderHeader(page, parts),
     ...(verify === null
       ? []
-      : [renderSteps, renderObjects, renderTargets].map((section) => section(page, verify))),
+      : [renderSteps, renderObjects, renderLocks, renderTargets].map((section) =>
+          section(page, verify),
+        )),
     ...(bench === null
       ? []
       : [renderBenchmarks, renderOmitted, renderGrowth, renderStorage].map((section) =>

@@ -1,9 +1,17 @@
 import type { CategoryReport } from '../../check/check.ts'
-import type { TargetFacts, VerifyDocument } from '../../check/document.ts'
-import { formatMs } from '../../units.ts'
+import type { LockFacts, TargetFacts, VerifyDocument } from '../../check/document.ts'
+import { formatMs, formatRows } from '../../units.ts'
 import { countKinds, countOf, isWhole, outcomesOf } from '../closing-line.ts'
 import { formatSpeedup } from '../speedup.ts'
-import { heading, markOf, renderLabelled, renderTable, type Page, type Standing } from './page.ts'
+import {
+  heading,
+  markOf,
+  renderLabelled,
+  renderTable,
+  type Cell,
+  type Page,
+  type Standing,
+} from './page.ts'
 
 export function renderSteps(page: Page, { steps }: VerifyDocument): readonly string[] {
   if (steps.length === 0) return []
@@ -25,6 +33,43 @@ export function renderObjects(page: Page, { objects }: VerifyDocument): readonly
     ...renderLabelled(page, '  ', kinds.length === 0 ? 'none' : kinds.join(', ')),
     ...renderTable(page, listed, { indent: 2, align: 'LL' }),
   ]
+}
+
+/** Locks that somebody waits for; the others are for those who ask. One table is named above, several beside each lock. */
+export function renderLocks(page: Page, { locks }: VerifyDocument): readonly string[] {
+  const shown = locks.filter(({ blocks }) => page.verbose || blocks !== 'nothing')
+  if (shown.length === 0) return [...heading(page, 'Locks'), '  none that anybody waits for']
+  const tables = Array.from(new Set(shown.map(({ table }) => shorten(table))))
+  const names = ['', 'file', 'line', 'table', 'lock', 'blocks', 'held', 'rows']
+  const header: readonly Cell[] = names.map((text) => ({ text, paint: page.paint.faint }))
+  const rows = shown.map((lock): readonly Cell[] => [
+    markOf(page, standingOfLock(lock)),
+    lock.place.file,
+    String(lock.place.line),
+    shorten(lock.table),
+    lock.mode,
+    lock.rewritten ? `${lock.blocks}, rewrites` : lock.blocks,
+    formatMs(lock.heldMs),
+    formatRows(lock.rows),
+  ])
+  const whole = [header, ...rows]
+  const isOneTable = tables.length === 1
+  return [
+    ...heading(page, 'Locks', `on ${tables.join(', ')}, held until the commit`),
+    ...renderTable(page, isOneTable ? whole.map((row) => row.toSpliced(3, 1)) : whole, {
+      indent: 2,
+      align: isOneTable ? 'lLrLLrr' : 'lLrLLLrr',
+    }),
+  ]
+}
+
+function shorten(table: string): string {
+  return table.replace(/^public\./, '')
+}
+
+/** A table that is closed to its readers is a fault, unless the contract says why it is none. */
+function standingOfLock({ mode, allowed }: LockFacts): Standing {
+  return mode === 'ACCESS EXCLUSIVE' && allowed === null ? 'bad' : 'good'
 }
 
 const standingOfClaim: Readonly<Record<TargetFacts['claim'], Standing>> = {
@@ -56,6 +101,13 @@ export function renderTargets(page: Page, { targets }: VerifyDocument): readonly
 }
 
 export function renderCategories(page: Page, { categories }: VerifyDocument): readonly string[] {
+  return [...heading(page, 'Categories'), ...tabulateCategories(page, categories)]
+}
+
+export function tabulateCategories(
+  page: Page,
+  categories: readonly CategoryReport[],
+): readonly string[] {
   const rows = categories.map((report) => [
     markOf(page, standingOf(report)),
     report.title,
@@ -63,12 +115,9 @@ export function renderCategories(page: Page, { categories }: VerifyDocument): re
     formatMs(report.durationMs),
     { text: describeRest(report), paint: page.paint[report.failed > 0 ? 'bad' : 'unsure'] },
   ])
-  return [
-    ...heading(page, 'Categories'),
-    ...(rows.length === 0
-      ? [page.paint.unsure('  none was judged')]
-      : renderTable(page, rows, { indent: 2, align: 'lLrrL' })),
-  ]
+  return rows.length === 0
+    ? [page.paint.unsure('  none was judged')]
+    : renderTable(page, rows, { indent: 2, align: 'lLrrL' })
 }
 
 function standingOf(report: CategoryReport): Standing {
