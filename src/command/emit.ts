@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream'
 import picocolors from 'picocolors'
 import { HarnessError, usageError } from '../errors.ts'
 import { writeFileWhole } from '../file.ts'
-import { type Format, render } from '../report/report.ts'
+import { type Format, type RenderOptions, render } from '../report/report.ts'
 import type { ResultDocument } from '../report/result-document.ts'
 import type { Context } from './context.ts'
 
@@ -37,14 +37,23 @@ export async function checkOutput(output: string | undefined): Promise<void> {
 }
 
 /** Renders a document and puts it where it was asked for, whole. */
-export async function emit(
+export function emit(
   context: Context,
   document: ResultDocument,
   options: EmitOptions,
 ): Promise<void> {
+  return emitText(context, options, (rules) => render(document, options.format, rules))
+}
+
+/** Puts a report where it was asked for, whole; what is rendered depends on where that is. */
+export async function emitText(
+  context: Context,
+  options: Pick<EmitOptions, 'output' | 'verbose'>,
+  renderText: (rules: RenderOptions) => string,
+): Promise<void> {
   const { stdout } = context
   const isTerminal = options.output === undefined && stdout.isTTY === true
-  const text = render(document, options.format, {
+  const text = renderText({
     color: isTerminal && wantsColor(context),
     width: Math.min(Math.max(isTerminal ? (stdout.columns ?? 80) : 80, 60), 100),
     verbose: options.verbose ?? false,

@@ -7,6 +7,7 @@ import { writeText } from './emit.ts'
 import { describeFailure, exitCodeOfFailure } from './failure.ts'
 import { addFixtures } from './fixtures.ts'
 import { addMigrate } from './migrate.ts'
+import { addMutate } from './mutate.ts'
 import { addRun } from './run.ts'
 import { addSchema } from './schema.ts'
 import { addVerify } from './verify.ts'
@@ -50,6 +51,7 @@ function buildProgram(done: (work: Promise<ExitCode>) => Promise<void>, context:
   addRun(program, done, context)
   addVerify(program, done, context)
   addBench(program, done, context)
+  addMutate(program, done, context)
   addMigrate(program, done, context)
   addFixtures(program, done, context)
   addContract(program, done, context)

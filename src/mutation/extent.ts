@@ -6,17 +6,17 @@ export interface Extent {
   readonly last: number
 }
 
-const known = new WeakMap<Branch, Extent | null>()
+const knownExtents = new WeakMap<Branch, Extent | null>()
 
 /**
  * Which tokens a node was read from. The parser keeps one place a node (an operator's, a name's), so the ends follow from
  * its children and from the grammar; null where nothing of a node has a place.
  */
 export function extentOf(branch: Branch): Extent | null {
-  const cached = known.get(branch)
+  const cached = knownExtents.get(branch)
   if (cached !== undefined) return cached
   const found = findExtent(branch)
-  known.set(branch, found)
+  knownExtents.set(branch, found)
   return found
 }
 
@@ -40,9 +40,18 @@ export function operandExtent(branch: Branch | undefined): Extent | null {
 export function tokenOf(branch: Branch): number | null {
   const { location } = branch.node
   if (typeof location !== 'number' || location < 0) return null
-  const start = branch.source.origin + location
-  const at = branch.source.tokens.findIndex((token) => token.start === start)
-  return at < 0 ? null : at
+  return placesOf(branch.source).get(branch.source.origin + location) ?? null
+}
+
+const places = new WeakMap<Source, ReadonlyMap<number, number>>()
+
+/** Tokens by where they start. */
+function placesOf(source: Source): ReadonlyMap<number, number> {
+  const known = places.get(source)
+  if (known !== undefined) return known
+  const found = new Map(source.tokens.map(({ start }, at) => [start, at]))
+  places.set(source, found)
+  return found
 }
 
 /** Whether a token is this word or sign, in whatever case. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describeAction } from '../migration/action.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { type Script, checksumOf } from '../migration/script.ts'
-import { extentOf, textOf } from './extent.ts'
+import { extentOf } from './extent.ts'
 import type { Change, Operator } from './operator/operator.ts'
 import { allOperators } from './operators.ts'
 import { type Branch, type StatementTree, readScript, walkBranches } from './tree.ts'
@@ -18,6 +18,7 @@ export interface Mutant {
   readonly script: Script
   /** The script's text with the change in it. */
   readonly text: string
+  readonly change: Change
   /** What the statement is about, e.g. `tool_success_rates`. */
   readonly object: string
   /** 1-based, of the first change in the script as it was. */
@@ -82,6 +83,7 @@ async function mutateScript(
         operator: operator.id,
         script,
         text: Buffer.from(text, 'latin1').toString('utf8'),
+        change,
         object,
         line: bytes.slice(0, change[0]?.start ?? 0).split('\n').length,
       })
@@ -120,17 +122,17 @@ function applyChange(script: string, change: Change): string {
     .reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), script)
 }
 
-/** What a change stands in, and each of its edits: white space and places aside. */
+/** What a change stands in, and each of its edits: their tokens, so that white space and comments don't matter. */
 function describeChange(branch: Branch, change: Change): readonly string[] {
-  const { source } = branch
-  const extent = extentOf(branch)
-  const start = extent === null ? 0 : (source.tokens[extent.first]?.start ?? 0)
-  const context = extent === null ? '' : textOf(source, extent)
+  const { tokens } = branch.source
+  const { first, last } = extentOf(branch) ?? { first: 0, last: -1 }
+  const join = (words: typeof tokens): string => words.map(({ text }) => text).join(' ')
   return [
-    context.replaceAll(/\s+/g, ' '),
-    ...change.map((edit) => {
-      const original = source.script.slice(edit.start, edit.end).replaceAll(/\s+/g, ' ')
-      return `${context === '' ? '' : edit.start - start} ${original} ${edit.text}`
+    join(tokens.slice(first, last + 1)),
+    ...change.map(({ start, end, text }) => {
+      const place = tokens.slice(first, last + 1).filter((token) => token.start < start).length
+      const original = tokens.filter((token) => token.start >= start && token.end <= end)
+      return `${place} ${join(original)} ${text}`
     }),
   ]
 }

@@ -1,4 +1,5 @@
 import { HarnessError } from '../errors.ts'
+import type { MutateDocument } from '../mutation/document.ts'
 import type { ResultDocument } from './result-document.ts'
 
 /** What a document is comes first, the rest by name: two runs differ in lines, not in order. */
@@ -8,7 +9,7 @@ const leading: readonly string[] = ['schema', 'schemaVersion', 'status']
  * The document itself, keys in a stable order, two spaces, one final newline.
  * @throws {HarnessError} `E_REPORT_NUMBER`: NaN or an infinity, which JSON would turn into null.
  */
-export function renderJson(document: ResultDocument): string {
+export function renderJson(document: ResultDocument | MutateDocument): string {
   return `${JSON.stringify(document, normalise, 2)}\n`
 }
 

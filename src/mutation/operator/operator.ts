@@ -35,9 +35,12 @@ export function replace(source: Source, { first, last }: Extent, text: string): 
   return { start, end: source.tokens[last]?.end ?? start, text }
 }
 
-/** Takes tokens away, with the white space before them. */
+/** Takes tokens away, with the white space before them, or behind them where they open a parenthesis. */
 export function remove(source: Source, { first, last }: Extent): Edit {
-  return { ...replace(source, { first, last }, ''), start: source.tokens[first - 1]?.end ?? 0 }
+  const edit = replace(source, { first, last }, '')
+  const before = source.tokens[first - 1]
+  if (before?.text === '(') return { ...edit, end: source.tokens[last + 1]?.start ?? edit.end }
+  return { ...edit, start: before?.end ?? 0 }
 }
 
 /** Adds text behind a token. */

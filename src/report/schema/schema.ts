@@ -1,9 +1,11 @@
 import { benchSchema } from './bench.ts'
+import { mutateSchema } from './mutate.ts'
 import { runSchema } from './run.ts'
 import type { Schema } from './shape.ts'
 import { verifySchema } from './verify.ts'
 import type { BenchDocument } from '../../benchmark/result.ts'
 import type { VerifyDocument } from '../../check/document.ts'
+import type { MutateDocument } from '../../mutation/document.ts'
 import type { RunDocument } from '../run-document.ts'
 
 /** The published JSON Schemas (draft 2020-12) of what the commands say, by the command's name. */
@@ -11,4 +13,5 @@ export const resultSchemas: {
   readonly verify: Schema<VerifyDocument>
   readonly bench: Schema<BenchDocument>
   readonly run: Schema<RunDocument>
-} = { verify: verifySchema, bench: benchSchema, run: runSchema }
+  readonly mutate: Schema<MutateDocument>
+} = { verify: verifySchema, bench: benchSchema, run: runSchema, mutate: mutateSchema }

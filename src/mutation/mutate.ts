@@ -1,0 +1,190 @@
+import { judgingCategories } from './judge.ts'
+import type { VerifyDocument } from '../check/document.ts'
+import { verify } from '../check/verify.ts'
+import { pickDefined } from '../defined.ts'
+import { HarnessError, usageError } from '../errors.ts'
+import type { MigrationSet } from '../migration/migration.ts'
+import { createRandom } from '../random.ts'
+import type { MutantCounts, MutantFacts, MutantFate, MutateDocument } from './document.ts'
+import { loadEquivalents, refuseStale } from './equivalent.ts'
+import { type Judge, type Judgement, openJudge } from './judge.ts'
+import { type Mutant, generateMutants, plantMutant } from './mutant.ts'
+import { allOperators } from './operators.ts'
+import { renderUnifiedDiff } from './unified-diff.ts'
+
+export interface MutateOptions {
+  readonly migrations: MigrationSet
+  /** Ids of the operators whose mutants are judged; absent: all. */
+  readonly operators?: readonly string[]
+  /** How many mutants are drawn; absent: all are judged. */
+  readonly sample?: number
+  /** What the draw starts from; default `1`. */
+  readonly seed?: string
+  /** Engines at work side by side, each a thread; default 2. */
+  readonly jobs?: number
+  /** The longest a statement of a mutant may take, in milliseconds; default 20 000. */
+  readonly statementTimeoutMs?: number
+  readonly everyCategory?: boolean
+  readonly signal?: AbortSignal
+  /** Called before each mutant: how many are done, of how many, and its name. */
+  readonly onMutant?: (done: number, total: number, name: string) => void
+  /** Who judges; default: the checks. */
+  readonly openJudge?: () => Judge
+}
+
+/**
+ * Breaks migrations in one place after the other and lets the checks look at each: what nobody notices shows where a check
+ * or the data is weak.
+ * @throws {HarnessError} `E_MUTATION_OPERATOR`, `E_EQUIVALENT` (usage); `E_MUTATION_BASELINE`: the migrations as they are do
+ * not pass, so that nothing could be told from a mutant that does not; E_INTERRUPTED.
+ */
+export async function mutate(options: MutateOptions): Promise<MutateDocument> {
+  const started = performance.now()
+  const { migrations, jobs = 2, seed = '1' } = options
+  const equivalents = await loadEquivalents(migrations.directory)
+  const generated = await generateMutants(migrations)
+  refuseStale(migrations.directory, equivalents, new Set(generated.map(({ name }) => name)))
+  const meant = chooseOperators(generated, options.operators)
+  const chosen = options.sample === undefined ? meant : draw(meant, options.sample, seed)
+  const baseline = await requireGreen(options)
+  const mutants = await judgeAll(chosen, equivalents, options)
+  const counts = countFates(meant, mutants)
+  const { killed, timedOut, survived } = counts
+  const judged = killed + timedOut + survived
+  return {
+    schema: 'hook-harness/mutate',
+    schemaVersion: 1,
+    status: survived > 0 ? 'failed' : counts.unjudged > 0 || judged === 0 ? 'unjudged' : 'passed',
+    provenance: baseline.provenance,
+    migrations: baseline.migrations,
+    sample: options.sample === undefined ? null : { mutants: chosen.length, seed },
+    jobs,
+    counts,
+    scorePercent: judged === 0 ? null : (100 * (killed + timedOut)) / judged,
+    operators: allOperators.map(({ id, description }) => ({
+      id,
+      description,
+      ...countFates(
+        meant.filter(({ operator }) => operator === id),
+        mutants.filter(({ operator }) => operator === id),
+      ),
+    })),
+    categories: judgingCategories.map((category) => ({
+      category,
+      killed: mutants.filter(
+        (mutant) => mutant.state === 'killed' && mutant.categories.includes(category),
+      ).length,
+    })),
+    mutants,
+    durationMs: performance.now() - started,
+  }
+}
+
+function chooseOperators(
+  mutants: readonly Mutant[],
+  ids: readonly string[] | undefined,
+): readonly Mutant[] {
+  if (ids === undefined) return mutants
+  const unknown = ids.find((id) => allOperators.every((operator) => operator.id !== id))
+  if (unknown !== undefined) {
+    throw usageError(
+      'E_MUTATION_OPERATOR',
+      `Operator '${unknown}': found no such one, expected one of ${allOperators.map(({ id }) => id).join(', ')}`,
+    )
+  }
+  return mutants.filter(({ operator }) => ids.includes(operator))
+}
+
+/** Draws without putting back, in the order of the list (Fisher–Yates, cut short). */
+function draw(mutants: readonly Mutant[], sample: number, seed: string): readonly Mutant[] {
+  const random = createRandom(seed)
+  const left = mutants.map((_, index) => index)
+  const drawn: number[] = []
+  while (drawn.length < sample && left.length > 0) {
+    drawn.push(...left.splice(random.integer(0, left.length - 1), 1))
+  }
+  return drawn.toSorted((a, b) => a - b).flatMap((index) => mutants[index] ?? [])
+}
+
+async function judgeAll(
+  mutants: readonly Mutant[],
+  equivalents: ReadonlyMap<string, string>,
+  options: MutateOptions,
+): Promise<readonly MutantFacts[]> {
+  const { migrations, jobs = 2, onMutant = () => undefined } = options
+  const open = options.openJudge ?? (() => openJudgeFor(options))
+  const facts: MutantFacts[] = []
+  const queue = mutants.entries()
+  let done = 0
+  const work = async (): Promise<void> => {
+    await using judge = open()
+    for (const [index, mutant] of queue) {
+      onMutant(done, mutants.length, mutant.name)
+      const set = plantMutant(migrations, mutant)
+      const judgement = await judge.judge(set, mutant.script)
+      facts[index] = describe(mutant, argue(mutant, judgement, equivalents.get(mutant.name)))
+      done += 1
+    }
+  }
+  const workers = Math.max(1, Math.min(jobs, mutants.length))
+  const ends = await Promise.allSettled(Array.from({ length: workers }, () => work()))
+  const failure = ends.find((end) => end.status === 'rejected')
+  if (failure !== undefined) throw failure.reason
+  return facts
+}
+
+function openJudgeFor(options: MutateOptions): Judge {
+  const { signal, statementTimeoutMs = 20_000, everyCategory = false } = options
+  return openJudge({
+    everyCategory,
+    statementTimeoutMs,
+    ...(signal === undefined ? {} : { signal }),
+  })
+}
+
+/** Of migrations that are red already every mutant is red, whoever looks. */
+async function requireGreen(options: MutateOptions): Promise<VerifyDocument> {
+  const { migrations } = options
+  const limits = pickDefined(options, ['signal', 'statementTimeoutMs'])
+  const document = await verify({ migrations, only: judgingCategories, ...limits })
+  if (document.status === 'passed') return document
+  const wrong = document.findings.filter(({ status }) => status !== 'passed')
+  const checks = [...new Set(wrong.map(({ checkId }) => checkId))].join(', ')
+  throw new HarnessError(
+    'E_MUTATION_BASELINE',
+    `Migrations '${migrations.directory}': found them ${document.status} as they are (${checks}), expected every check to pass`,
+    { hint: "Run 'hook-harness verify' first, and mend what it finds." },
+  )
+}
+
+/** A mutant that is argued to be equivalent and is noticed all the same refutes its argument. */
+function argue(mutant: Mutant, judgement: Judgement, argument: string | undefined): MutantFate {
+  if (judgement.state !== 'survived') {
+    if (argument === undefined) return judgement
+    throw usageError(
+      'E_EQUIVALENT',
+      `Mutant '${mutant.name}': found it ${judgement.state}, expected it to survive: it is argued that nothing can notice it`,
+      'Take it out of the list of equivalent mutants.',
+    )
+  }
+  if (argument !== undefined) return { state: 'equivalent', argument }
+  return { state: 'survived', diff: renderUnifiedDiff(mutant) }
+}
+
+function describe({ name, operator, script, line }: Mutant, fate: MutantFate): MutantFacts {
+  return { name, operator, place: { file: script.file, line }, ...fate }
+}
+
+function countFates(generated: readonly Mutant[], mutants: readonly MutantFacts[]): MutantCounts {
+  const count = (state: MutantFate['state']): number =>
+    mutants.filter((mutant) => mutant.state === state).length
+  return {
+    generated: generated.length,
+    killed: count('killed'),
+    timedOut: count('timed-out'),
+    survived: count('survived'),
+    equivalent: count('equivalent'),
+    invalid: count('invalid'),
+    unjudged: count('unjudged'),
+  }
+}

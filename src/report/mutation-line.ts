@@ -1,0 +1,25 @@
+import type { MutateDocument } from '../mutation/document.ts'
+import { formatMs } from '../units.ts'
+import { countOf, verdicts } from './closing-line.ts'
+
+/** `PASSED 214/214 mutants killed (100 %), 12 equivalent, 40 invalid, 5m`: verdict first. */
+export function closingLineOfMutation(document: MutateDocument): string {
+  const { counts, sample, status, durationMs } = document
+  const killed = counts.killed + counts.timedOut
+  return [
+    `${verdicts[status]} ${killed}/${countOf(killed + counts.survived, 'mutant')} killed (${describeScore(document)})`,
+    `${counts.survived} survived`,
+    `${counts.equivalent} equivalent`,
+    `${counts.invalid} invalid`,
+    ...(counts.unjudged > 0 ? [`${counts.unjudged} unjudged`] : []),
+    ...(sample === null
+      ? []
+      : [`${sample.mutants} drawn of ${counts.generated}, seed ${sample.seed}`]),
+    formatMs(durationMs),
+  ].join(', ')
+}
+
+/** Rounded down: 99.96 % is not 100. */
+function describeScore({ scorePercent }: MutateDocument): string {
+  return scorePercent === null ? 'no score' : `${Math.floor(scorePercent * 10) / 10} %`
+}
