@@ -6,6 +6,8 @@ export interface Engine {
   readonly kind: 'pglite' | 'native'
   /** As `server_version` says it, e.g. `18.6`. */
   readonly version: string
+  /** Version of the package that runs it, such as `0.5.16`. */
+  readonly package: string
 }
 
 /** Rows, and the time from sending the statement to holding them, measured next to the engine. */

@@ -45,6 +45,8 @@ export class EngineThread {
   static async start(settings: WorkerSettings, limits: ThreadLimits): Promise<EngineThread> {
     const worker = new Worker(workerUrl, {
       workerData: settings,
+      // The flags of this process are about its own entry: some of them a thread refuses.
+      execArgv: [],
       // Postgres' own chatter is not a result; what matters comes back as a reply.
       stdout: true,
       stderr: true,

@@ -52,10 +52,14 @@ async function open(settings: WorkerSettings): Promise<PGlite> {
   })
 }
 
-/** What the newest package starts with and the older ones do not: no workers to wait for, no debug messages. */
+/** What the newest package starts with, where the older ones plan without sequential scans and chatter on every level. */
 const settingsOfNewest = [
+  'enable_seqscan=on',
   'max_parallel_workers_per_gather=0',
+  'max_parallel_maintenance_workers=0',
+  'default_text_search_config=pg_catalog.english',
   'client_min_messages=notice',
+  'log_min_messages=warning',
 ] as const
 
 /** The older packages take no settings for the start. @throws what the server says to a setting of the start only. */

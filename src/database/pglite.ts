@@ -3,7 +3,7 @@ import type { Database, Engine, Row, TimedRows } from './database.ts'
 import { quoteIdentifier } from './identifier.ts'
 import { EngineThread, type ThreadLimits } from './engine-thread.ts'
 import type { Reply } from './pglite-message.ts'
-import { type PostgresVersion, defaultPostgres } from './postgres-version.ts'
+import { type PostgresVersion, defaultPostgres, pgliteVersion } from './postgres-version.ts'
 
 export interface OpenOptions extends ThreadLimits {
   /** The major version; absent: the newest. */
@@ -57,7 +57,11 @@ export async function openDatabase(options: OpenOptions = {}): Promise<EmbeddedD
     thread.ask({ kind: 'query', sql: 'show server_version', params: [] }),
   )
   const version = String(rows.rows[0]?.['server_version']).split(' ')[0] ?? ''
-  return new PGliteDatabase(thread, { kind: 'pglite', version })
+  return new PGliteDatabase(thread, {
+    kind: 'pglite',
+    version,
+    package: pgliteVersion(postgres),
+  })
 }
 
 class PGliteDatabase implements EmbeddedDatabase {
