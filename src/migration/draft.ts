@@ -5,9 +5,11 @@ import type {
   Contract,
   FunctionContract,
   IndexContract,
+  LockContract,
   OtherContract,
   ViewContract,
 } from './contract.ts'
+import { applyAndDraftLocks } from './draft-lock.ts'
 import { findColumns, findFunctions, findIndex } from './definition.ts'
 import { type SnapshotDifference, diffSnapshots } from './diff.ts'
 import { captureLedger, listChangedTables } from './ledger.ts'
@@ -39,11 +41,12 @@ export async function draftContract(
   const rows = await captureLedger(database)
   const last = set.steps.at(-1)
   const patches = last?.patches ?? []
-  for (const script of set.forward) {
-    if (!patches.includes(script)) await applyScript(database, script)
+  const locks: LockContract[] = []
+  for (const script of set.forward.filter((one) => !patches.includes(one))) {
+    locks.push(...(await applyAndDraftLocks(database, script)))
   }
   const unpatched = normalizeSnapshot(await captureSnapshot(database))
-  for (const script of patches) await applyScript(database, script)
+  for (const script of patches) locks.push(...(await applyAndDraftLocks(database, script)))
   const differences = diffSnapshots(before, normalizeSnapshot(await captureSnapshot(database)))
   const created = differences.flatMap((difference) =>
     difference.change === 'added' ? [difference.object] : [],
@@ -74,7 +77,9 @@ export async function draftContract(
     preserved: { queries: await draftQueries(database, before.objects), writes: [] },
     vocabulary: [],
   }
-  return { contract, gaps: listGaps(contract) }
+  for (const script of set.backward) locks.push(...(await applyAndDraftLocks(database, script)))
+  const whole = { ...contract, locks }
+  return { contract: whole, gaps: listGaps(whole) }
 }
 
 function layoutOf(set: UndeclaredSet): Contract['files'] {
@@ -229,7 +234,14 @@ function listNames(items: readonly { readonly name: string }[]): string {
   return items.map(({ name }) => name).join(', ')
 }
 
-function listGaps({ indexes, views, functions, changes, record }: Contract): readonly string[] {
+function listGaps({
+  indexes,
+  views,
+  functions,
+  changes,
+  locks = [],
+  record,
+}: Contract): readonly string[] {
   const gaps: string[] = []
   if (indexes.length > 0)
     gaps.push(`serves: the queries that ${listNames(indexes)} exist for, instead of the waiver`)
@@ -239,6 +251,7 @@ function listGaps({ indexes, views, functions, changes, record }: Contract): rea
     gaps.push(`callsSql or examples, so that ${listNames(uncalled)} are called at all`)
   if (changes.length > 0)
     gaps.push(`reasons for the changes to ${changes.map(({ identity }) => identity).join(', ')}`)
+  if (locks.length > 0) gaps.push('reasons for the locks that close a table to its readers')
   if (record === null) gaps.push('record: where these migrations are recorded, if they are')
   return gaps
 }

@@ -17,6 +17,7 @@ export const sampleContract: Contract = {
   },
   targetMs: 100,
   tables: ['orders'],
+  fixture: null,
   record: {
     table: 'applied',
     sql: 'select file, version::text, elapsed_ms from applied',
@@ -68,6 +69,8 @@ export const sampleContract: Contract = {
     },
   ],
   preserved: { queries: [], writes: [] },
+  others: [],
+  changes: [],
   vocabulary: [],
 }
 

@@ -1,0 +1,47 @@
+import type { Database } from '../database/database.ts'
+import type { LockContract } from './contract.ts'
+import { applyScript } from './runner.ts'
+import type { Script } from './script.ts'
+
+const tablesSql = `
+select c.oid::bigint as id, c.oid::regclass::text as name, pg_relation_filenode(c.oid)::bigint as filenode
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+order by 2`
+
+const exclusiveSql = `
+select relation::bigint as id from pg_locks
+where locktype = 'relation' and mode = 'AccessExclusiveLock' and pid = pg_backend_pid()`
+
+interface Table {
+  readonly [column: string]: unknown
+  readonly id: number
+  readonly name: string
+  readonly filenode: number | null
+}
+
+const observed = 'Drafted: seen to be taken; say why it may.'
+
+/** Applies a script and writes down which tables of before it closed to their readers. @throws {MigrationError} */
+export async function applyAndDraftLocks(
+  database: Database,
+  script: Script,
+): Promise<readonly LockContract[]> {
+  const before = await database.query<Table>(tablesSql)
+  const drafts = new Map<string, LockContract>()
+  await applyScript(database, script, {
+    afterStatement: async () => {
+      const held = await database.query<{ id: number }>(exclusiveSql)
+      const now = await database.query<Table>(tablesSql)
+      for (const { id, name, filenode } of before) {
+        const after = now.find((table) => table.id === id)
+        const isRewritten = after !== undefined && after.filenode !== filenode
+        const rewrite = isRewritten || drafts.get(name)?.rewrite === true
+        if (isRewritten || held.some((lock) => lock.id === id)) {
+          drafts.set(name, { file: script.file, table: name, rewrite, reason: observed })
+        }
+      }
+    },
+  })
+  return [...drafts.values()]
+}
