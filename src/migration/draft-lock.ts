@@ -11,7 +11,8 @@ order by 2`
 
 const exclusiveSql = `
 select relation::bigint as id from pg_locks
-where locktype = 'relation' and mode = 'AccessExclusiveLock' and pid = pg_backend_pid()`
+where locktype = 'relation' and mode = 'AccessExclusiveLock'
+  and coalesce(pid, 0) = pg_backend_pid()`
 
 interface Table {
   readonly [column: string]: unknown
@@ -22,19 +23,27 @@ interface Table {
 
 const observed = 'Drafted: seen to be taken; say why it may.'
 
+/** Tables that were there before a version was applied: for what it creates itself nobody waits. */
+export type Watched = Map<number | null, readonly Table[]>
+
 /** Applies a script and writes down which tables of before it closed to their readers. @throws {MigrationError} */
 export async function applyAndDraftLocks(
   database: Database,
   script: Script,
+  watched: Watched,
 ): Promise<readonly LockContract[]> {
-  const before = await database.query<Table>(tablesSql)
+  const now = await database.query<Table>(tablesSql)
+  const earlier = watched.get(script.version) ?? now
+  watched.set(script.version, earlier)
+  // Their files as they are now: only what this script does to them counts.
+  const before = now.filter(({ id }) => earlier.some((table) => table.id === id))
   const drafts = new Map<string, LockContract>()
   await applyScript(database, script, {
     afterStatement: async () => {
       const held = await database.query<{ id: number }>(exclusiveSql)
-      const now = await database.query<Table>(tablesSql)
+      const tables = await database.query<Table>(tablesSql)
       for (const { id, name, filenode } of before) {
-        const after = now.find((table) => table.id === id)
+        const after = tables.find((table) => table.id === id)
         const isRewritten = after !== undefined && after.filenode !== filenode
         const rewrite = isRewritten || drafts.get(name)?.rewrite === true
         if (isRewritten || held.some((lock) => lock.id === id)) {

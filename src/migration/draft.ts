@@ -9,7 +9,7 @@ import type {
   OtherContract,
   ViewContract,
 } from './contract.ts'
-import { applyAndDraftLocks } from './draft-lock.ts'
+import { type Watched, applyAndDraftLocks } from './draft-lock.ts'
 import { findColumns, findFunctions, findIndex } from './definition.ts'
 import { type SnapshotDifference, diffSnapshots } from './diff.ts'
 import { captureLedger, listChangedTables } from './ledger.ts'
@@ -42,11 +42,12 @@ export async function draftContract(
   const last = set.steps.at(-1)
   const patches = last?.patches ?? []
   const locks: LockContract[] = []
+  const watched: Watched = new Map()
   for (const script of set.forward.filter((one) => !patches.includes(one))) {
-    locks.push(...(await applyAndDraftLocks(database, script)))
+    locks.push(...(await applyAndDraftLocks(database, script, watched)))
   }
   const unpatched = normalizeSnapshot(await captureSnapshot(database))
-  for (const script of patches) locks.push(...(await applyAndDraftLocks(database, script)))
+  for (const script of patches) locks.push(...(await applyAndDraftLocks(database, script, watched)))
   const differences = diffSnapshots(before, normalizeSnapshot(await captureSnapshot(database)))
   const created = differences.flatMap((difference) =>
     difference.change === 'added' ? [difference.object] : [],
@@ -77,7 +78,8 @@ export async function draftContract(
     preserved: { queries: await draftQueries(database, before.objects), writes: [] },
     vocabulary: [],
   }
-  for (const script of set.backward) locks.push(...(await applyAndDraftLocks(database, script)))
+  for (const script of set.backward)
+    locks.push(...(await applyAndDraftLocks(database, script, watched)))
   const whole = { ...contract, locks }
   return { contract: whole, gaps: listGaps(whole) }
 }
