@@ -165,7 +165,8 @@ const statesSql = `
 select t.id, pg_relation_filenode(t.id) as filenode,
        coalesce(array_agg(l.mode) filter (where l.mode is not null), '{}') as modes
 from unnest($1::text::oid[]) t(id)
-left join pg_locks l on l.locktype = 'relation' and l.relation = t.id and l.granted and l.pid = pg_backend_pid()
+left join pg_locks l on l.locktype = 'relation' and l.relation = t.id and l.granted
+  and coalesce(l.pid, 0) = pg_backend_pid()
 group by t.id`
 
 async function readStates(
