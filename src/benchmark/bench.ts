@@ -5,6 +5,7 @@ import { openFresh } from '../database/template.ts'
 import { HarnessError, messageOf } from '../errors.ts'
 import { chooseFixture } from '../fixture/source.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
+import { describeMigrations } from '../migration/describe.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { captureProvenance } from '../provenance.ts'
 import { usPerDay } from '../units.ts'
@@ -199,20 +200,6 @@ async function introduceEngine(database: Database): Promise<EngineFacts> {
 async function introduceFresh(signal: AbortSignal | undefined): Promise<EngineFacts> {
   await using database = await openFresh(signal === undefined ? {} : { signal })
   return introduceEngine(database)
-}
-
-function describeMigrations(set: MigrationSet): BenchDocument['migrations'] {
-  return {
-    title: set.contract.title,
-    directory: set.directory,
-    contractSource: set.contractSource,
-    files: [...set.base, ...set.forward, ...set.backward].map(({ role, file, checksum }) => ({
-      role,
-      file,
-      checksum,
-    })),
-    ignored: set.ignored,
-  }
 }
 
 function statusOf(rungs: readonly Rung[], unbuilt: readonly AbsentRung[]): BenchDocument['status'] {

@@ -1,31 +1,10 @@
-import { relative } from 'node:path'
-import process from 'node:process'
 import { defined } from '../defined.ts'
-import type { MigrationSet } from '../migration/migration.ts'
-import type { MigrationFacts } from '../provenance.ts'
 import { rollbackDifferences } from './compatibility.ts'
 import { bareName, createdObjects } from './created.ts'
 import type { ObjectFacts, RollbackFacts, StepFacts } from './document.ts'
 import { compareLedgers } from '../migration/ledger.ts'
 import { type Subject, placeOf } from './subject.ts'
 import type { Step } from './walk.ts'
-
-export function describeMigrations(set: MigrationSet): MigrationFacts {
-  const scripts = [...set.base, ...set.forward, ...set.backward]
-  return {
-    title: set.contract.title,
-    directory: describeFolder(set.directory),
-    contractSource: set.contractSource,
-    files: scripts.map(({ role, file, checksum }) => ({ role, file, checksum })),
-    ignored: set.ignored,
-  }
-}
-
-/** As seen from where the command runs, where that is shorter: what annotations and people go by. */
-function describeFolder(directory: string): string {
-  const seen = relative(process.cwd(), directory)
-  return seen === '' ? '.' : seen.startsWith('..') ? directory : seen
-}
 
 export function describeStep(step: Step): StepFacts {
   const { role, file } = step.script

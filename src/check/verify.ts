@@ -3,6 +3,7 @@ import type { OpenOptions } from '../database/pglite.ts'
 import type { HookEvent } from '../fixture/event.ts'
 import { loadEvents } from '../fixture/load.ts'
 import { type FixtureSource, chooseFixture, emptyFixture } from '../fixture/source.ts'
+import { describeMigrations } from '../migration/describe.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { type Oracle, buildOracle, oracleRelations } from '../oracle.ts'
@@ -13,13 +14,15 @@ import {
   type CheckCategory,
   type CheckReport,
   type OnCheck,
+  type ScratchCheck,
+  type WalkedCheck,
   runCheck,
   selectChecks,
   skipped,
   statusOf,
   summarise,
 } from './check.ts'
-import { describeMigrations, describeObjects, describeRollback, describeStep } from './describe.ts'
+import { describeObjects, describeRollback, describeStep } from './describe.ts'
 import type { VerifyDocument } from './document.ts'
 import {
   type Effort,
@@ -83,17 +86,8 @@ export async function verifyOn(
   const { only, onCheck, effort = 'standard' } = options
   const provenanceAt = captureProvenance({ kind: 'pglite', version: '', package: '' })
   const migrations = await options.migrations
-  const fixture = fillTables(migrations, options)
-  const { oracle, sessions } = consult(fixture, migrations)
-  const setting: Setting = {
-    workbench,
-    migrations,
-    contract: migrations.contract,
-    oracle,
-    fixture,
-    effort,
-    seed: options.seed ?? '1',
-  }
+  const { setting, sessions } = openSetting(workbench, migrations, options)
+  const { fixture } = setting
   const checks = selectChecks(allChecks, effort, only)
   const { subject, reports } = await runAll(setting, checks, onCheck)
   const categories = summarise(reports)
@@ -119,6 +113,22 @@ export async function verifyOn(
   }
 }
 
+/** What there is to judge, and in how many sessions its events are. */
+export function openSetting(
+  workbench: Workbench,
+  migrations: MigrationSet,
+  options: Pick<JudgeOptions, 'events' | 'seed' | 'payload' | 'effort'> = {},
+): { readonly setting: Setting; readonly sessions: number } {
+  const fixture = fillTables(migrations, options)
+  const { oracle, sessions } = consult(fixture, migrations)
+  const { effort = 'standard', seed = '1' } = options
+  const { contract } = migrations
+  return {
+    setting: { workbench, migrations, contract, oracle, fixture, effort, seed },
+    sessions,
+  }
+}
+
 /** First the checks that need databases of their own, then the walks, then the checks of what was walked. */
 async function runAll(
   setting: Setting,
@@ -129,38 +139,45 @@ async function runAll(
   const scratch = checks.filter((check) => check.stage === 'scratch')
   for (const check of scratch) {
     onCheck(reports.size, checks.length, check.title)
-    reports.set(
-      check,
-      await runCheck(
-        check,
-        () => check.owes(setting),
-        () => check.run(setting),
-      ),
-    )
+    reports.set(check, await runScratchCheck(check, setting))
   }
   onCheck(reports.size, checks.length, 'there and back')
-  const walks = await walkAll(setting)
-  const subject = { ...setting, walks, database: await setting.workbench.database(), targets: [] }
+  const subject = await walkSetting(setting)
   for (const check of checks) {
     if (check.stage === 'scratch') continue
     onCheck(reports.size, checks.length, check.title)
-    const obstacle = check.id === 'metadata/scripts' ? null : obstacleOf(walks)
-    reports.set(
-      check,
-      obstacle === null
-        ? await runCheck(
-            check,
-            () => check.owes(subject),
-            () => check.run(subject),
-          )
-        : await runCheck(
-            check,
-            () => 1,
-            () => Promise.resolve([skipped(check.title, obstacle)]),
-          ),
-    )
+    reports.set(check, await runWalkedCheck(check, subject))
   }
   return { subject, reports: checks.flatMap((check) => reports.get(check) ?? []) }
+}
+
+/** Walks the routes; the workbench's database is the subject's from then on. */
+export async function walkSetting(setting: Setting): Promise<Subject> {
+  const walks = await walkAll(setting)
+  return { ...setting, walks, database: await setting.workbench.database(), targets: [] }
+}
+
+export function runScratchCheck(check: ScratchCheck, setting: Setting): Promise<CheckReport> {
+  return runCheck(
+    check,
+    () => check.owes(setting),
+    () => check.run(setting),
+  )
+}
+
+export function runWalkedCheck(check: WalkedCheck, subject: Subject): Promise<CheckReport> {
+  const obstacle = check.id === 'metadata/scripts' ? null : obstacleOf(subject.walks)
+  return obstacle === null
+    ? runCheck(
+        check,
+        () => check.owes(subject),
+        () => check.run(subject),
+      )
+    : runCheck(
+        check,
+        () => 1,
+        () => Promise.resolve([skipped(check.title, obstacle)]),
+      )
 }
 
 /**
@@ -172,7 +189,10 @@ function obstacleOf({ main }: Walks): string | null {
 }
 
 /** The windows of the last 7 and 14 days must hold data, so the events end now. */
-function fillTables({ contract }: MigrationSet, options: JudgeOptions): FixtureSource {
+function fillTables(
+  { contract }: MigrationSet,
+  options: Pick<JudgeOptions, 'events' | 'seed' | 'payload'>,
+): FixtureSource {
   if (contract.fixture === null) return emptyFixture
   return chooseFixture({ ...options, endUs: Math.floor(Date.now() / 1000) * 1_000_000 })
 }
@@ -191,10 +211,9 @@ function consult(
     if (isObject && metadata['session_id'] !== null)
       sessions.add(JSON.stringify(metadata['session_id']))
   }
-  const isKnown = contract.fixture !== null &&
-    [...contract.views, ...contract.functions].every(({ name }) =>
-    oracleRelations.includes(name),
-  )
+  const isKnown =
+    contract.fixture !== null &&
+    [...contract.views, ...contract.functions].every(({ name }) => oracleRelations.includes(name))
   return { oracle: isKnown ? builder.build() : null, sessions: sessions.size }
 }
 
