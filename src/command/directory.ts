@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { holdDirectory, holdTemporaryDirectory } from '../database/data-directory.ts'
+import type { PostgresVersion } from '../database/postgres-version.ts'
 import { usageError } from '../errors.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
 import { formatBytes, formatRows } from '../units.ts'
@@ -19,6 +20,7 @@ export interface Room {
   readonly payload: PayloadShape
   /** The folder that the user wants to keep; absent: memory, or a temporary folder for many events. */
   readonly dataDir?: string
+  readonly postgres: PostgresVersion
 }
 
 /**
@@ -33,7 +35,9 @@ export async function withDirectory<T>(
   await checkRoom(room)
   if (room.dataDir === undefined && room.events <= mostEventsInMemory) return work(undefined)
   const held =
-    room.dataDir === undefined ? await holdTemporaryDirectory() : await holdDirectory(room.dataDir)
+    room.dataDir === undefined
+      ? await holdTemporaryDirectory()
+      : await holdDirectory(room.dataDir, room.postgres)
   try {
     if (!held.isNew) {
       throw usageError(

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { type CheckCategory, categoryTitles, checkCategories } from '../check/check.ts'
+import { type PostgresVersion, postgresVersions } from '../database/postgres-version.ts'
 import { type PayloadShape, payloadShapes } from '../fixture/tool-output.ts'
 import { parseRows } from '../units.ts'
 
@@ -58,4 +59,19 @@ export function readPayload(text: string): PayloadShape {
     throw new InvalidArgumentError(`Expected one of ${payloadShapes.join(', ')}.`)
   }
   return shape
+}
+
+/** Reads versions of Postgres, each at most once: `18`, `16,17,18`. @throws {InvalidArgumentError} */
+export function readPostgres(text: string): readonly PostgresVersion[] {
+  const versions = text.split(',').map((word) => {
+    const version = postgresVersions.find((known) => known === word.trim())
+    if (version === undefined) {
+      throw new InvalidArgumentError(`Expected some of ${postgresVersions.join(',')}.`)
+    }
+    return version
+  })
+  if (new Set(versions).size < versions.length) {
+    throw new InvalidArgumentError('Expected each version once.')
+  }
+  return versions
 }

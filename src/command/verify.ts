@@ -2,14 +2,19 @@ import { defined } from '../defined.ts'
 import type { Command } from 'commander'
 import type { CheckCategory } from '../check/check.ts'
 import type { VerifyDocument } from '../check/document.ts'
+import type { JudgedVersion, MatrixDocument } from '../check/matrix.ts'
 import type { Effort } from '../check/subject.ts'
+import type { VerifyOptions } from '../check/verify.ts'
+import { type PostgresVersion, defaultPostgres } from '../database/postgres-version.ts'
+import { usageError } from '../errors.ts'
 import { canonicalSize } from '../fixture/canonical.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
 import { loadMigrations } from '../migration/migration.ts'
 import { type Context, type ExitCode, exitCodeOf } from './context.ts'
 import { withDirectory } from './directory.ts'
-import { type EmitOptions, checkOutput, emit } from './emit.ts'
+import { type EmitOptions, checkOutput, emit, emitText } from './emit.ts'
 import { addFixtureOptions, addReportOptions, addSubjectOptions } from './flags.ts'
+import { readPostgres } from './option.ts'
 import { type Progress, startProgress } from './progress.ts'
 
 export interface VerifyFlags extends EmitOptions {
@@ -23,6 +28,10 @@ export interface VerifyFlags extends EmitOptions {
   readonly effort: Effort
 }
 
+interface MatrixFlags extends VerifyFlags {
+  readonly pg?: readonly PostgresVersion[]
+}
+
 export function addVerify(
   program: Command,
   done: (work: Promise<ExitCode>) => Promise<void>,
@@ -31,17 +40,62 @@ export function addVerify(
   const command = program
     .command('verify')
     .description('judge the migrations: the eight categories, without benchmarks')
-  addReportOptions(addFixtureOptions(addSubjectOptions(command))).action((flags: VerifyFlags) =>
+    .option(
+      '--pg <versions>',
+      `on these versions of Postgres, and compare their catalogs: 16,17,18 (default: ${defaultPostgres})`,
+      readPostgres,
+    )
+  addReportOptions(addFixtureOptions(addSubjectOptions(command))).action((flags: MatrixFlags) =>
     done(runVerify(flags, context)),
   )
 }
 
-async function runVerify(flags: VerifyFlags, context: Context): Promise<ExitCode> {
+async function runVerify(flags: MatrixFlags, context: Context): Promise<ExitCode> {
+  const [first = defaultPostgres, ...others] = flags.pg ?? []
+  if (others.length > 0) return runMatrix(flags, [first, ...others], context)
   await checkOutput(flags.output)
   const progress = await startProgress(context)
-  const document = await judge(flags, context, progress).finally(() => progress.stop())
+  const document = await judge(flags, context, progress, first).finally(() => progress.stop())
   await emit(context, document, flags)
   return exitCodeOf(document.status)
+}
+
+async function runMatrix(
+  flags: VerifyFlags,
+  versions: readonly PostgresVersion[],
+  context: Context,
+): Promise<ExitCode> {
+  if (flags.dataDir !== undefined) {
+    throw usageError(
+      'E_DATA_DIRECTORY_VERSION',
+      `Data directory '${flags.dataDir}': found ${versions.length} versions in --pg, expected one: a folder belongs to one version`,
+      'Leave --data-dir out, or name one version.',
+    )
+  }
+  await checkOutput(flags.output)
+  const progress = await startProgress(context)
+  const document = await judgeAll(flags, versions, context, progress).finally(() => progress.stop())
+  const { renderMatrix } = await import('../report/matrix.ts')
+  await emitText(context, flags, (rules) => renderMatrix(document, flags.format, rules))
+  return exitCodeOf(document.status)
+}
+
+/** One version after the other: each engine takes a core and some 330 MB. */
+async function judgeAll(
+  flags: VerifyFlags,
+  versions: readonly PostgresVersion[],
+  context: Context,
+  progress: Progress,
+): Promise<MatrixDocument> {
+  const started = performance.now()
+  const { describeMatrix, judgeVersion } = await import('../check/matrix.ts')
+  const judged: JudgedVersion[] = []
+  for (const [index, postgres] of versions.entries()) {
+    const show: Progress['show'] = (done, total, title) =>
+      progress.show(index * total + done, versions.length * total, `Postgres ${postgres}: ${title}`)
+    judged.push(await withOptions(flags, postgres, context, { ...progress, show }, judgeVersion))
+  }
+  return describeMatrix(judged, performance.now() - started)
 }
 
 /** Judges what the flags name. */
@@ -49,13 +103,26 @@ export async function judge(
   flags: VerifyFlags,
   context: Context,
   progress: Progress,
+  postgres: PostgresVersion = defaultPostgres,
 ): Promise<VerifyDocument> {
   const { verify } = await import('../check/verify.ts')
+  return withOptions(flags, postgres, context, progress, verify)
+}
+
+/** Does `work` with what the flags say, and with a folder where the events need one. */
+function withOptions<T>(
+  flags: VerifyFlags,
+  postgres: PostgresVersion,
+  context: Context,
+  progress: Progress,
+  work: (options: VerifyOptions) => Promise<T>,
+): Promise<T> {
   const events = flags.events ?? canonicalSize.events
   const { seed, payload, only, effort, timeout, dataDir } = flags
-  const room = { events, payload: payload ?? 'slim', ...defined({ dataDir }) }
+  const room = { events, payload: payload ?? 'slim', postgres, ...defined({ dataDir }) }
   return withDirectory(room, (dataDirectory) =>
-    verify({
+    work({
+      postgres,
       migrations: loadMigrations(flags.migrations),
       events,
       effort,

@@ -105,16 +105,27 @@ function complain(error: unknown): ServerComplaint {
   }
 }
 
+/**
+ * The newest package reports a stack that overflowed outside of Postgres' own checks as no answer at all, which reads like
+ * no rows: every statement is answered with its command, unless there is none. @throws {RangeError}
+ */
+function checkAnswer(sql: string, result: object | undefined): void {
+  if (postgres !== '18' || (result !== undefined && 'command' in result)) return
+  const words = sql.replaceAll(/--.*|\/\*[^]*?\*\//g, '').replaceAll(/[\s;]+/g, '')
+  if (words !== '') throw new RangeError('a statement was left without an answer')
+}
+
 async function answer(database: PGlite, request: Request): Promise<Reply> {
   switch (request.kind) {
     case 'query': {
       const started = performance.now()
       const result = await database.query<Record<string, unknown>>(request.sql, [...request.params])
       const latencyMs = performance.now() - started
+      checkAnswer(request.sql, result)
       return { kind: 'rows', rows: result.rows, latencyMs }
     }
     case 'script':
-      await database.exec(request.sql)
+      checkAnswer(request.sql, (await database.exec(request.sql)).at(-1))
       return { kind: 'done' }
     case 'copy': {
       const result = await database.query(request.sql, [], { blob: new Blob([request.chunk]) })
@@ -132,6 +143,7 @@ async function answer(database: PGlite, request: Request): Promise<Reply> {
 
 const port = parentPort
 if (port === null) throw new Error('pglite-worker runs as a worker thread only')
+const { postgres } = workerData as WorkerSettings
 const database = open(workerData as WorkerSettings)
 
 async function reply(work: () => Promise<Reply>): Promise<void> {

@@ -1,13 +1,24 @@
+import type { MatrixDocument } from '../check/matrix.ts'
 import { closingLine } from './closing-line.ts'
 import { renderMarkdown } from './markdown/markdown.ts'
+import { closingLineOfMatrix, troublesOfMatrix } from './matrix-trouble.ts'
 import type { ResultDocument } from './result-document.ts'
 import { troublesOf, type Trouble } from './trouble.ts'
 import { makeVisible, visibleLines } from './visible.ts'
 
 /** Workflow commands of GitHub Actions: an annotation a trouble, on the line of the migration; then the closing line. */
 export function renderGithub(document: ResultDocument): string {
-  const notice = command('notice', { title: 'hook-harness' }, closingLine(document))
-  return [...troublesOf(document).map(annotate), notice, ''].join('\n')
+  return annotateAll(troublesOf(document), closingLine(document))
+}
+
+/** As `renderGithub`; each annotation says on which version. */
+export function renderGithubOfMatrix(document: MatrixDocument): string {
+  return annotateAll(troublesOfMatrix(document), closingLineOfMatrix(document))
+}
+
+export function annotateAll(troubles: readonly Trouble[], line: string): string {
+  const notice = command('notice', { title: 'hook-harness' }, line)
+  return [...troubles.map(annotate), notice, ''].join('\n')
 }
 
 /** What goes to `$GITHUB_STEP_SUMMARY`. */

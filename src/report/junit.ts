@@ -1,6 +1,8 @@
 import type { Outcome, Place } from '../check/check.ts'
 import type { BenchDocument } from '../benchmark/result.ts'
 import type { VerifyDocument } from '../check/document.ts'
+import type { MatrixDocument } from '../check/matrix.ts'
+import { catalogsTitle, judgeComparison, titleOfVersion } from './matrix-trouble.ts'
 import { partsOf, type ResultDocument } from './result-document.ts'
 import {
   groupOfScale,
@@ -16,7 +18,7 @@ interface TestCase {
   readonly durationMs: number
 }
 
-interface TestSuite {
+export interface TestSuite {
   readonly title: string
   readonly cases: readonly TestCase[]
 }
@@ -28,11 +30,42 @@ export function renderJunit(document: ResultDocument): string {
     ...(verify === null ? [] : suitesOfVerify(verify)),
     ...(bench === null ? [] : suitesOfBench(bench)),
   ]
+  return renderSuites(migrations.title, suites, document.durationMs, provenance.startedAt)
+}
+
+/** As `renderJunit`: each version's suites under its name, then one whose cases are the comparisons. */
+export function renderJunitOfMatrix(document: MatrixDocument): string {
+  const suites = document.documents.flatMap((one) =>
+    suitesOfVerify(one).map(({ title, cases }) => ({
+      title: `${titleOfVersion(one)}: ${title}`,
+      cases,
+    })),
+  )
+  const compared = document.comparisons.map((comparison) => ({
+    outcome: judgeComparison(comparison),
+    id: 'matrix/catalog',
+    durationMs: 0,
+  }))
+  const [first] = document.documents
+  return renderSuites(
+    first?.migrations.title ?? '',
+    [...suites, { title: catalogsTitle, cases: compared }],
+    document.durationMs,
+    first?.provenance.startedAt ?? '',
+  )
+}
+
+export function renderSuites(
+  name: string,
+  suites: readonly TestSuite[],
+  durationMs: number,
+  startedAt: string,
+): string {
   const all = suites.flatMap(({ cases }) => cases)
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attributes({ name: migrations.title, ...tally(all), time: seconds(document.durationMs) })}>`,
-    ...suites.flatMap((suite) => renderSuite(suite, provenance.startedAt)),
+    `<testsuites${attributes({ name, ...tally(all), time: seconds(durationMs) })}>`,
+    ...suites.flatMap((suite) => renderSuite(suite, startedAt)),
     '</testsuites>',
     '',
   ].join('\n')

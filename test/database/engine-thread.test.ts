@@ -70,6 +70,18 @@ test('an engine that breaks says so, and in which statement: it is no refusal by
   expect(await refusal(database.query('select 1'))).toBe(error)
 })
 
+test('a statement that gets no answer is no empty answer', async () => {
+  await using database = await openFresh()
+  expect(await database.query('-- nothing; /* nothing */')).toEqual([])
+  await database.execute('\n/* nothing */;\n-- nothing')
+  // So deep that the newest engine gives up without a word.
+  const silent = `select (repeat('[', 100000) || repeat(']', 100000))::jsonb is null as answer`
+  expect(await refusal(database.query(silent))).toMatchObject({
+    code: 'E_ENGINE_CRASH',
+    message: expect.stringContaining(silent),
+  })
+})
+
 test('an engine that can not start says why', async () => {
   const unknown = openFresh({ serverSettings: ['no_such_setting=1'] })
   expect(await refusal(unknown)).toMatchObject({ code: 'E_ENGINE_OPEN' })

@@ -1,10 +1,12 @@
 import { benchSchema } from './bench.ts'
+import { matrixSchema } from './matrix.ts'
 import { mutateSchema } from './mutate.ts'
 import { runSchema } from './run.ts'
 import type { Schema } from './shape.ts'
 import { verifySchema } from './verify.ts'
 import type { BenchDocument } from '../../benchmark/result.ts'
 import type { VerifyDocument } from '../../check/document.ts'
+import type { MatrixDocument } from '../../check/matrix.ts'
 import type { MutateDocument } from '../../mutation/document.ts'
 import type { RunDocument } from '../run-document.ts'
 
@@ -13,5 +15,12 @@ export const resultSchemas: {
   readonly verify: Schema<VerifyDocument>
   readonly bench: Schema<BenchDocument>
   readonly run: Schema<RunDocument>
+  readonly matrix: Schema<MatrixDocument>
   readonly mutate: Schema<MutateDocument>
-} = { verify: verifySchema, bench: benchSchema, run: runSchema, mutate: mutateSchema }
+} = {
+  verify: verifySchema,
+  bench: benchSchema,
+  run: runSchema,
+  matrix: matrixSchema,
+  mutate: mutateSchema,
+}
