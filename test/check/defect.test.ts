@@ -13,13 +13,14 @@ beforeAll(() => {
 })
 afterAll(() => workbench[Symbol.asyncDispose]())
 
-/** Timing takes as long as all the rest: it is left out where no defect asks for it. */
+/** Timing takes as long as all the rest: it is left out where no defect asks for it. Heavier checks have tests of their own. */
 async function judge(copy: MigrationCopy, fails: readonly string[]): Promise<VerifyDocument> {
   const slow: CheckCategory = 'performance'
   const only = checkCategories.filter(
     (category) => category !== slow || fails.some((id) => id.startsWith(slow)),
   )
-  return verifyOn(workbench, { migrations: await loadMigrations(copy.directory), only })
+  const migrations = await loadMigrations(copy.directory)
+  return verifyOn(workbench, { migrations, only, effort: 'quick' })
 }
 
 describe('a planted defect turns the answer red', () => {
