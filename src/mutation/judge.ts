@@ -1,7 +1,13 @@
-import { type CheckCategory, checkCategories } from '../check/check.ts'
-import type { VerifyDocument } from '../check/document.ts'
-import { type Effort, efforts } from '../check/subject.ts'
-import { verifyOn } from '../check/verify.ts'
+import { allChecks } from '../check/categories.ts'
+import {
+  type Check,
+  type CheckCategory,
+  type CheckReport,
+  type Finding,
+  checkCategories,
+  selectChecks,
+} from '../check/check.ts'
+import { openSetting, runScratchCheck, runWalkedCheck, walkSetting } from '../check/verify.ts'
 import { Workbench } from '../check/workbench.ts'
 import type { OpenOptions } from '../database/pglite.ts'
 import { HarnessError, messageOf } from '../errors.ts'
@@ -23,7 +29,7 @@ export interface Judge extends AsyncDisposable {
 }
 
 export interface JudgeSettings extends Pick<OpenOptions, 'signal' | 'statementTimeoutMs'> {
-  /** Lets every category look, and not only those that come before the first red effort ends. */
+  /** Lets every check look, and not only those that come before the first that fails. */
   readonly everyCategory: boolean
 }
 
@@ -31,9 +37,6 @@ export interface JudgeSettings extends Pick<OpenOptions, 'signal' | 'statementTi
 export const judgingCategories: readonly CheckCategory[] = checkCategories.filter(
   (category) => category !== 'performance',
 )
-
-/** The efforts that a mutant must survive: the quick one notices most, in a fraction of the time. */
-const tiers: readonly Effort[] = efforts.filter((effort) => effort !== 'thorough')
 
 /** An engine keeps what was deleted from its catalog until it is opened anew: slower with every mutant. */
 const mostMutantsPerEngine = 40
@@ -62,19 +65,45 @@ async function judgeOn(
   broken: Script,
   everyCategory: boolean,
 ): Promise<Judgement> {
+  const failures: Finding[] = []
   try {
-    for (const effort of everyCategory ? tiers.slice(-1) : tiers) {
-      const document = await verifyOn(workbench, {
-        migrations: set,
-        effort,
-        only: judgingCategories,
-      })
-      if (document.status !== 'passed') return await readVerdict(workbench, set, broken, document)
+    for await (const { findings } of runChecks(workbench, set)) {
+      const stop = await findObstacle(workbench, set, broken, findings)
+      if (stop !== null) return stop
+      failures.push(...findings.filter(({ status }) => status === 'failed'))
+      if (failures.length > 0 && !everyCategory) break
     }
-    return { state: 'survived' }
   } catch (error) {
     return describeError(error)
   }
+  if (failures.length === 0) return { state: 'survived' }
+  return {
+    state: 'killed',
+    categories: [...new Set(failures.map(({ category }) => category))],
+    checks: [...new Set(failures.map(({ checkId }) => checkId))],
+  }
+}
+
+/**
+ * The checks of the standard effort, one after the other, for whoever stops at the first that fails: first the one that
+ * notices most wrong answers, then those of the walked database, which are many and quick, then the rest. The scripts come
+ * first among the walked ones: where they are refused the others have nothing to look at.
+ */
+async function* runChecks(workbench: Workbench, set: MigrationSet): AsyncGenerator<CheckReport> {
+  const { setting } = openSetting(workbench, set)
+  const checks = selectChecks(allChecks, setting.effort, judgingCategories)
+  const scratch = checks.filter((check) => check.stage === 'scratch')
+  const walked = checks.filter((check) => check.stage !== 'scratch')
+  const first = scratch.find((check) => check.id === 'answers/random-sets')
+  if (first !== undefined) yield runScratchCheck(first, setting)
+  const subject = await walkSetting(setting)
+  const byScripts = walked.toSorted((a, b) => Number(isOfScripts(b)) - Number(isOfScripts(a)))
+  for (const check of byScripts) yield runWalkedCheck(check, subject)
+  for (const check of scratch) if (check !== first) yield runScratchCheck(check, setting)
+}
+
+function isOfScripts({ id }: Check): boolean {
+  return id === 'metadata/scripts'
 }
 
 function describeError(error: unknown): Judgement {
@@ -83,29 +112,28 @@ function describeError(error: unknown): Judgement {
   return { state, reason: `${error.code}: ${messageOf(error)}` }
 }
 
-async function readVerdict(
+/** What makes looking further pointless; null: nothing. */
+async function findObstacle(
   workbench: Workbench,
   set: MigrationSet,
   broken: Script,
-  { findings, steps }: VerifyDocument,
-): Promise<Judgement> {
+  findings: readonly Finding[],
+): Promise<Judgement | null> {
   const errors = findings.flatMap((finding) =>
     finding.status === 'errored' ? [finding.error] : [],
   )
   const expired = errors.find(({ code }) => code === 'E_TIMEOUT')
   if (expired !== undefined) return { state: 'timed-out', reason: expired.message }
-  const isRefused = steps.some(({ file, outcome }) => file === broken.file && outcome === 'failed')
+  const isRefused = findings.some(
+    ({ status, checkId }) =>
+      status === 'skipped' || (status === 'failed' && checkId === 'metadata/scripts'),
+  )
   const refusal = isRefused ? await findNonsense(workbench, set, broken) : null
   if (refusal !== null) return { state: 'invalid', reason: refusal }
-  const failures = findings.filter(({ status }) => status === 'failed')
-  if (failures.length > 0) {
-    return {
-      state: 'killed',
-      categories: [...new Set(failures.map(({ category }) => category))],
-      checks: [...new Set(failures.map(({ checkId }) => checkId))],
-    }
-  }
-  return { state: 'unjudged', reason: errors[0]?.message ?? 'a check did not look at everything' }
+  const isFailed = findings.some(({ status }) => status === 'failed')
+  const [error] = errors
+  if (error === undefined || isFailed) return null
+  return { state: 'unjudged', reason: `${error.code}: ${error.message}` }
 }
 
 /**

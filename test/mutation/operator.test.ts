@@ -122,11 +122,7 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   ['cast-changed', 'select cast(a as text[])', ['select a', 'select cast(a as varchar[])']],
   ['collation-dropped', 'select (a || b) collate "C", c', ['select (a || b), c']],
-  [
-    'operand-dropped',
-    'select (a + b) / c',
-    ['select (a + b)', 'select c', 'select (a) / c', 'select (b) / c'],
-  ],
+  ['operand-dropped', 'select (a + b) / c', ['select (a + b)', 'select (a) / c']],
   [
     'fallback-removed',
     'select coalesce(a, 0), nullif(b, 0), greatest(c, 1)',

@@ -5,8 +5,8 @@ import { type Operator, insertAfter, remove, replace } from './operator.ts'
 const swaps: Readonly<Record<string, readonly string[]>> = {
   min: ['max'],
   max: ['min'],
-  sum: ['avg', 'max'],
-  avg: ['sum', 'min'],
+  sum: ['avg'],
+  avg: ['sum'],
   stddev: ['variance'],
   stddev_samp: ['stddev_pop'],
   bool_and: ['bool_or'],

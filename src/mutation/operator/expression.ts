@@ -60,17 +60,16 @@ const collation: Operator = {
 
 const operand: Operator = {
   id: 'operand-dropped',
-  description: 'one side of +, -, *, /, % or || dropped',
+  description: 'the right side of +, -, *, /, % or || dropped',
   kinds: ['A_Expr'],
   changes: (branch) => {
     const { node, source } = branch
     const isJoining = ['+', '-', '*', '/', '%', '||'].includes(nameOf(branch, 'name'))
     if (node['kind'] !== 'AEXPR_OP' || !isJoining) return []
     const whole = extentOf(branch)
-    const sides = ['lexpr', 'rexpr'].map((field) => operandExtent(childOf(branch, field)))
-    return sides.flatMap((side) =>
-      side === null || whole === null ? [] : [[replace(source, whole, textOf(source, side))]],
-    )
+    const kept = operandExtent(childOf(branch, 'lexpr'))
+    if (kept === null || whole === null) return []
+    return [[replace(source, whole, textOf(source, kept))]]
   },
 }
 
