@@ -4,12 +4,16 @@ import { compatibilityChecks } from './compatibility.ts'
 import { decoyChecks } from './decoys.ts'
 import { faultChecks } from './fault.ts'
 import { functionChecks } from './functions.ts'
+import { hostileRows } from './hostile-row.ts'
+import { hostileWrites } from './hostile-write.ts'
 import { indexChecks } from './indexes.ts'
 import { integrityChecks } from './integrity.ts'
 import { lockChecks } from './locks.ts'
 import { metadataChecks } from './metadata.ts'
+import { metamorphic } from './metamorphic.ts'
 import { otherChecks } from './others.ts'
 import { performanceChecks } from './performance.ts'
+import { randomHostileRows, randomSets } from './random-event.ts'
 import { reapplyChecks } from './reapply.ts'
 import { viewChecks } from './views.ts'
 
@@ -20,8 +24,13 @@ export const allChecks: readonly Check[] = [
   ...functionChecks,
   ...performanceChecks,
   ...answerChecks,
+  randomSets,
+  metamorphic,
   ...integrityChecks,
+  hostileRows,
+  randomHostileRows,
   ...compatibilityChecks,
+  hostileWrites,
   ...reapplyChecks,
   ...faultChecks,
   ...decoyChecks,
