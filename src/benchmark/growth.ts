@@ -80,7 +80,8 @@ function markRungs(measurements: readonly Planned[]): readonly GrowthMark[] {
   })
 }
 
-function lawOf(growth: Growth | null): GrowthLaw | null {
+/** The class and slope of a fit, as documents keep them. */
+export function lawOf(growth: Growth | null): GrowthLaw | null {
   if (growth === null) return null
   return {
     growthClass: growth.best.growthClass,
@@ -91,7 +92,8 @@ function lawOf(growth: Growth | null): GrowthLaw | null {
   }
 }
 
-function reachOf(growth: Growth | null, targetMs: number): TargetReach | null {
+/** At how many rows a fit of p95 or of the median reaches the target. */
+export function reachOf(growth: Growth | null, targetMs: number): TargetReach | null {
   if (growth === null) return null
   const crossing = findCrossing(growth, targetMs)
   if (crossing.reached !== 'at') return { reached: crossing.reached }

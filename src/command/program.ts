@@ -6,6 +6,7 @@ import { type Context, type ExitCode, exitCodes } from './context.ts'
 import { writeText } from './emit.ts'
 import { describeFailure, exitCodeOfFailure } from './failure.ts'
 import { addFixtures } from './fixtures.ts'
+import { addGate } from './gate.ts'
 import { addMigrate } from './migrate.ts'
 import { addMutate } from './mutate.ts'
 import { addRun } from './run.ts'
@@ -51,6 +52,7 @@ function buildProgram(done: (work: Promise<ExitCode>) => Promise<void>, context:
   addRun(program, done, context)
   addVerify(program, done, context)
   addBench(program, done, context)
+  addGate(program, done, context)
   addMutate(program, done, context)
   addMigrate(program, done, context)
   addFixtures(program, done, context)

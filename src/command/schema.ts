@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander'
 import { type Context, type ExitCode, exitCodes } from './context.ts'
 import { writeText } from './emit.ts'
 
-const names = ['verify', 'matrix', 'bench', 'run', 'mutate', 'contract'] as const
+const names = ['verify', 'matrix', 'bench', 'run', 'mutate', 'gate', 'contract'] as const
 type Name = (typeof names)[number]
 
 export function addSchema(

@@ -1,5 +1,6 @@
 import type { MatrixDocument } from '../check/matrix.ts'
 import { HarnessError } from '../errors.ts'
+import type { GateDocument } from '../gate/result.ts'
 import type { MutateDocument } from '../mutation/document.ts'
 import type { ResultDocument } from './result-document.ts'
 
@@ -10,7 +11,9 @@ const leading: readonly string[] = ['schema', 'schemaVersion', 'status']
  * The document itself, keys in a stable order, two spaces, one final newline.
  * @throws {HarnessError} `E_REPORT_NUMBER`: NaN or an infinity, which JSON would turn into null.
  */
-export function renderJson(document: ResultDocument | MutateDocument | MatrixDocument): string {
+export function renderJson(
+  document: ResultDocument | MutateDocument | MatrixDocument | GateDocument,
+): string {
   return `${JSON.stringify(document, normalise, 2)}\n`
 }
 

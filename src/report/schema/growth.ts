@@ -32,7 +32,7 @@ const growthClassShape: Schema<GrowthLaw['growthClass']> = choice(
   'n²',
 )
 
-const lawShape = recordOf<GrowthLaw>({
+export const lawShape: Schema<GrowthLaw> = recordOf<GrowthLaw>({
   growthClass: growthClassShape,
   plausible: described(
     "Every class that the points can't tell from the best one.",
@@ -42,7 +42,7 @@ const lawShape = recordOf<GrowthLaw>({
   exponentInterval: described('95 %.', pairOf(real)),
 })
 
-const reachShape: Schema<TargetReach> = oneOf(
+export const reachShape: Schema<TargetReach> = oneOf(
   recordOf<Exclude<TargetReach, { readonly reached: 'at' }>>({
     reached: choice('never', 'already'),
   }),

@@ -44,12 +44,14 @@ export const roleShape: Schema<'base' | 'up' | 'patch' | 'rollback'> = choice(
   'rollback',
 )
 
+export const filesShape: Schema<MigrationFacts['files']> = listOf(
+  recordOf<MigrationFacts['files'][number]>({ role: roleShape, file: text, checksum: text }),
+)
+
 export const migrationsShape: Schema<MigrationFacts> = recordOf<MigrationFacts>({
   title: text,
   directory: text,
   contractSource: choice('folder', 'builtin'),
-  files: listOf(
-    recordOf<MigrationFacts['files'][number]>({ role: roleShape, file: text, checksum: text }),
-  ),
+  files: filesShape,
   ignored: described('Files of the folder that play no part.', listOf(text)),
 })

@@ -1,4 +1,5 @@
 import { benchSchema } from './bench.ts'
+import { gateSchema } from './gate.ts'
 import { matrixSchema } from './matrix.ts'
 import { mutateSchema } from './mutate.ts'
 import { runSchema } from './run.ts'
@@ -7,6 +8,7 @@ import { verifySchema } from './verify.ts'
 import type { BenchDocument } from '../../benchmark/result.ts'
 import type { VerifyDocument } from '../../check/document.ts'
 import type { MatrixDocument } from '../../check/matrix.ts'
+import type { GateDocument } from '../../gate/result.ts'
 import type { MutateDocument } from '../../mutation/document.ts'
 import type { RunDocument } from '../run-document.ts'
 
@@ -17,10 +19,12 @@ export const resultSchemas: {
   readonly run: Schema<RunDocument>
   readonly matrix: Schema<MatrixDocument>
   readonly mutate: Schema<MutateDocument>
+  readonly gate: Schema<GateDocument>
 } = {
   verify: verifySchema,
   bench: benchSchema,
   run: runSchema,
   matrix: matrixSchema,
   mutate: mutateSchema,
+  gate: gateSchema,
 }

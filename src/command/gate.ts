@@ -1,0 +1,126 @@
+import { type Command, Option } from 'commander'
+import { defined } from '../defined.ts'
+import { usageError } from '../errors.ts'
+import type { PayloadShape } from '../fixture/tool-output.ts'
+import { type EffortName, effortNames } from '../gate/effort.ts'
+import type { GateDocument } from '../gate/result.ts'
+import { renderGate } from '../report/gate/gate.ts'
+import { formatRows } from '../units.ts'
+import { type Context, type ExitCode, exitCodeOf } from './context.ts'
+import { type EmitOptions, checkOutput, emitText } from './emit.ts'
+import { addReportOptions } from './flags.ts'
+import { readDuration, readPayload, readScales } from './option.ts'
+import { type Progress, startProgress } from './progress.ts'
+
+interface GateFlags extends EmitOptions {
+  readonly base?: string
+  readonly candidate?: string
+  readonly baseline?: string
+  readonly update?: boolean
+  readonly scale: readonly number[]
+  readonly effort: EffortName
+  readonly seed?: string
+  readonly payload?: PayloadShape
+  readonly strict?: boolean
+  readonly timeout: number
+}
+
+export function addGate(
+  program: Command,
+  done: (work: Promise<ExitCode>) => Promise<void>,
+  context: Context,
+): void {
+  const command = program
+    .command('gate')
+    .description('hold migrations against others: exact work first, then paired time')
+    .option('--base <ref or folder>', 'a folder, or a git ref to read the candidate folder at')
+    .option('--candidate <folder>', "the folder to judge (default: the package's own)")
+    .option('--baseline <file>', 'instead of a base: compare exact work with this file')
+    .option('--update', 'write the baseline file, unless the comparison with it is red')
+    .option('--scale <numbers>', 'events, ascending: 10k,100k', readScales, [10_000])
+    .addOption(
+      new Option('--effort <name>', 'how long to time').choices(effortNames).default('quick'),
+    )
+    .option('--seed <text>', 'seed of generated rows and of the order of batches')
+    .option('--payload <shape>', 'slim or recorded payloads (default: slim)', readPayload)
+    .option('--strict', 'leave the gate unjudged where time is inconclusive')
+    .option(
+      '--timeout <time>',
+      'end a statement that takes longer, and say which one: 500ms, 30s, 2m',
+      readDuration,
+      120_000,
+    )
+  addReportOptions(command).action((flags: GateFlags) => done(runGate(flags, context)))
+}
+
+async function runGate(flags: GateFlags, context: Context): Promise<ExitCode> {
+  checkFlags(flags)
+  await checkOutput(flags.output)
+  const progress = await startProgress(context)
+  const document = await judge(flags, context, progress).finally(() => progress.stop())
+  await emitText(context, flags, (options) => renderGate(document, flags.format, options))
+  return exitCodeOf(document.status)
+}
+
+function checkFlags({ base, baseline, update }: GateFlags): void {
+  if ((base === undefined) === (baseline === undefined)) {
+    throw usageError(
+      'E_GATE_FLAGS',
+      `Flags: found ${base === undefined ? 'neither --base nor --baseline' : 'both --base and --baseline'}, expected one of them`,
+      'Name what to compare with: --base main, --base <folder>, or --baseline <file>.',
+    )
+  }
+  if (update === true && baseline === undefined) {
+    throw usageError('E_GATE_FLAGS', 'Flag --update: found no --baseline that it could write')
+  }
+}
+
+async function judge(
+  flags: GateFlags,
+  context: Context,
+  progress: Progress,
+): Promise<GateDocument> {
+  const { base, baseline, seed, payload, scale: scales, effort, timeout, strict } = flags
+  const [{ loadBase, loadCandidate }, { gate }, { gateBaseline }] = await Promise.all([
+    import('../gate/arm.ts'),
+    import('../gate/gate.ts'),
+    import('../gate/baseline.ts'),
+  ])
+  const candidate = await loadCandidate(flags.candidate)
+  const shared = {
+    candidate,
+    scales,
+    effort,
+    ...defined({ seed, payload }),
+    isStrict: strict ?? false,
+    command: describeCommand(flags),
+    statementTimeoutMs: timeout,
+    signal: context.signal,
+    onProgress: (at: { scale: number; phase: string; done: number; total: number }) =>
+      progress.show(at.done, at.total, `${formatRows(at.scale)} events: ${at.phase}`),
+  }
+  if (baseline !== undefined) {
+    return gateBaseline({ ...shared, file: baseline, isUpdate: flags.update ?? false })
+  }
+  return gate({ ...shared, base: await loadBase(base ?? '', flags.candidate) })
+}
+
+/** The flags that decide the result, as a shell takes them. */
+function describeCommand(flags: GateFlags): string {
+  const words = [
+    'hook-harness gate',
+    ...(flags.base === undefined ? [] : [`--base ${quote(flags.base)}`]),
+    ...(flags.baseline === undefined ? [] : [`--baseline ${quote(flags.baseline)}`]),
+    ...(flags.candidate === undefined ? [] : [`--candidate ${quote(flags.candidate)}`]),
+    `--scale ${flags.scale.map(formatRows).join(',')}`,
+    `--effort ${flags.effort}`,
+    ...(flags.seed === undefined ? [] : [`--seed ${quote(flags.seed)}`]),
+    ...(flags.payload === undefined ? [] : [`--payload ${flags.payload}`]),
+    ...(flags.strict === true ? ['--strict'] : []),
+  ]
+  return words.join(' ')
+}
+
+function quote(word: string): string {
+  return /^[\w./:@~^+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,244 @@
+import type { OpenOptions } from '../database/pglite.ts'
+import { pgliteVersion } from '../database/postgres-version.ts'
+import { HarnessError } from '../errors.ts'
+import { chooseFixture } from '../fixture/source.ts'
+import type { PayloadShape } from '../fixture/tool-output.ts'
+import { type Workload, loadWorkloads } from '../benchmark/workload.ts'
+import { type Provenance, captureProvenance } from '../provenance.ts'
+import { nonEmpty, quantile, upperBoundOfQuantile } from '../statistics/samples.ts'
+import { judgeTarget, targetConfidence, targetQuantile } from '../statistics/target.ts'
+import type { Arm } from './arm.ts'
+import {
+  type EffortName,
+  type GateEffort,
+  gateEfforts,
+  measureResolution,
+  refuseToothless,
+} from './effort.ts'
+import { type Ground, type Instances, layGround } from './ground.ts'
+import { compareGrowth, findGrowth, listLostTargets } from './growth.ts'
+import type { Unplaced } from './growth-limit.ts'
+import { type ExactLayer, isDeclared, measureLayer } from './layer.ts'
+import { placeFinding } from './place.ts'
+import type { GateDocument, TargetComparison, TargetStanding } from './result.ts'
+import { type Timed, keyOf, timeFields } from './timing.ts'
+
+export interface GateOptions extends Pick<OpenOptions, 'statementTimeoutMs' | 'signal'> {
+  readonly base: Arm
+  readonly candidate: Arm
+  /** Numbers of events, in ascending order. */
+  readonly scales: readonly number[]
+  readonly effort: EffortName
+  /** Of generated events and of every order; absent: the canonical dataset where a scale is its size, else `'1'`. */
+  readonly seed?: string
+  readonly payload?: PayloadShape
+  readonly isStrict?: boolean
+  /** What repeats the run. */
+  readonly command: string
+  /** Absent: the package's own. */
+  readonly workloads?: readonly Workload[]
+  /** Instead of the effort of that name. */
+  readonly amount?: GateEffort
+  readonly instrument?: (instances: Instances) => Instances
+  readonly onProgress?: (progress: GateProgress) => void
+}
+
+export interface GateProgress {
+  readonly scale: number
+  readonly phase: string
+  readonly done: number
+  readonly total: number
+}
+
+/** One scale, its rows and what exact work said. */
+export interface Step {
+  readonly ground: Ground
+  readonly layer: ExactLayer
+}
+
+/**
+ * Holds candidate migrations against base ones: exact work first, time only where every answer is right.
+ * @throws {HarnessError} E_GATE_TOOTHLESS, E_GATE_BASE, E_GATE_EMPTY, E_WORKLOAD, E_INTERRUPTED, E_ENGINE_OPEN
+ * @throws {MigrationError} where the candidate can't be applied.
+ */
+export async function gate(options: GateOptions): Promise<GateDocument> {
+  const started = performance.now()
+  const { base, candidate, effort, scales, isStrict = false } = options
+  const { provenance, steps, amount } = await measureExactWork(options)
+  const layers = steps.map(({ layer }) => layer)
+  const exactFindings = layers.flatMap(({ findings }) => findings)
+  const isWrong = exactFindings.some(isWrongAnswer)
+  const timed = isWrong ? null : await time(steps, amount, options)
+  const exact = layers.flatMap((layer) => layer.exact)
+  const { targetMs } = candidate.set.contract
+  const growth = compareGrowth(exact, timed?.facts.comparisons ?? [], targetMs)
+  const targets = timed === null ? [] : compareTargets(timed, targetMs)
+  const unplaced = [...exactFindings, ...findGrowth(growth, scales.at(-1) ?? 0)]
+  const findings = await Promise.all(
+    unplaced.map((finding) => placeFinding(finding, base.set, candidate.set)),
+  )
+  const judged = { findings, timing: timed?.facts ?? null, isStrict }
+  return {
+    schema: 'hook-harness/gate',
+    schemaVersion: 1,
+    status: statusOf(judged),
+    provenance,
+    title: candidate.set.contract.title,
+    command: options.command,
+    base: { from: 'migrations', ...base.facts },
+    candidate: candidate.facts,
+    seed: seedOf(options),
+    effort,
+    ...judged,
+    fixtures: steps.map(({ ground }) => ground.fixture),
+    exact,
+    sizes: layers.flatMap(({ sizes }) => sizes),
+    targets,
+    growth,
+    notes: writeNotes(options, isWrong, targets),
+    durationMs: performance.now() - started,
+  }
+}
+
+/** Layer 1 at every scale, after the gate has shown that it could fail. @throws {HarnessError} as `gate` does. */
+export async function measureExactWork(options: GateOptions): Promise<{
+  readonly provenance: Provenance
+  readonly steps: readonly Step[]
+  readonly amount: GateEffort
+}> {
+  const { base, scales } = options
+  const amount = options.amount ?? gateEfforts[options.effort]
+  const early = captureProvenance({ kind: 'pglite', version: '', package: pgliteVersion() })
+  const workloads = (options.workloads ?? (await loadWorkloads())).filter(({ relation }) =>
+    isDeclared(base.set, relation),
+  )
+  if (workloads.length === 0) throw emptyError(base)
+  refuseToothless(amount, workloads.length * scales.length, measureResolution())
+  const steps: Step[] = []
+  for (const scale of scales) steps.push(await measureScale(scale, options, workloads))
+  return {
+    provenance: { ...early, engine: steps[0]?.layer.engine ?? early.engine },
+    steps,
+    amount,
+  }
+}
+
+/** The data ends now: windows of time that reach back from now() hold the same events whenever the gate runs. */
+async function measureScale(
+  scale: number,
+  options: GateOptions,
+  workloads: readonly Workload[],
+): Promise<Step> {
+  const { base, candidate, seed, payload, onProgress, statementTimeoutMs, signal } = options
+  const endUs = Date.now() * 1_000
+  onProgress?.({ scale, phase: 'load', done: 0, total: 1 })
+  const ground = await layGround({
+    base: base.set,
+    candidate: candidate.set,
+    endUs,
+    fixture: chooseFixture({
+      events: scale,
+      endUs,
+      ...(seed === undefined ? {} : { seed }),
+      ...(payload === undefined ? {} : { payload }),
+    }),
+    engine: {
+      ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
+      ...(signal === undefined ? {} : { signal }),
+    },
+  })
+  onProgress?.({ scale, phase: 'exact work', done: 0, total: 1 })
+  const layer = await measureLayer({
+    ground,
+    base: base.set,
+    candidate: candidate.set,
+    workloads,
+    endUs,
+  })
+  return { ground, layer }
+}
+
+function time(steps: readonly Step[], effort: GateEffort, options: GateOptions): Promise<Timed> {
+  const { instrument, onProgress } = options
+  return timeFields(
+    steps.map(({ ground, layer }) => ({ ground, queries: layer.timeable })),
+    {
+      effort,
+      seed: seedOf(options),
+      ...(instrument === undefined ? {} : { instrument }),
+      onProgress: (phase, scale, done, total) => onProgress?.({ scale, phase, done, total }),
+    },
+  )
+}
+
+function compareTargets({ facts, latencies }: Timed, targetMs: number): TargetComparison[] {
+  return facts.comparisons.flatMap(({ id, title, object, scale }) => {
+    const taken = latencies.get(keyOf(id, scale))
+    if (taken === undefined) return []
+    const [base, candidate] = [taken.base, taken.candidate].map((latenciesMs) =>
+      standAgainst(latenciesMs, targetMs),
+    )
+    if (base === undefined || candidate === undefined) return []
+    return [{ id, title, object, scale, targetMs, base, candidate }]
+  })
+}
+
+function standAgainst(latenciesMs: readonly number[], targetMs: number): TargetStanding {
+  const samples = nonEmpty(latenciesMs)
+  return {
+    claim: judgeTarget(samples, targetMs).claim,
+    p95Ms: quantile(samples, targetQuantile),
+    boundMs: upperBoundOfQuantile(samples, targetQuantile, targetConfidence),
+    latenciesMs: samples,
+  }
+}
+
+/** Whatever makes time meaningless: fast is no merit of what is wrong. */
+function isWrongAnswer({ severity, kind }: Unplaced): boolean {
+  return severity === 'red' && (kind === 'answer' || kind === 'error')
+}
+
+/** Red before everything else; `unjudged` where something could not be compared, or, if strict, not decided. */
+export function statusOf({
+  findings,
+  timing,
+  isStrict,
+}: Pick<GateDocument, 'findings' | 'timing' | 'isStrict'>): GateDocument['status'] {
+  const verdicts = timing?.comparisons.map(({ verdict }) => verdict) ?? []
+  if (findings.some(({ severity }) => severity === 'red')) return 'failed'
+  if (verdicts.includes('slower')) return 'failed'
+  const isOpen = verdicts.includes('inconclusive') || verdicts.includes('contaminated')
+  const isUnjudged = findings.some(({ severity }) => severity === 'unjudged')
+  return isUnjudged || (isStrict && isOpen) ? 'unjudged' : 'passed'
+}
+
+function writeNotes(
+  { base, candidate, scales }: GateOptions,
+  isWrong: boolean,
+  targets: readonly TargetComparison[],
+): readonly string[] {
+  const lost = listLostTargets(targets).map(({ title, scale }) => `${title} at ${scale} events`)
+  const notes = [
+    ...base.notes,
+    ...candidate.notes,
+    isWrong ? 'Nothing was timed: an answer is wrong, and how fast it comes does not matter.' : '',
+    base.facts.checksum === candidate.facts.checksum
+      ? 'Both arms run the same scripts: everything was measured all the same.'
+      : '',
+    lost.length === 0 ? '' : `Met its target before and misses it now: ${lost.join(', ')}.`,
+    scales.length < 3 ? 'Growth is judged from three scales on.' : '',
+  ]
+  return notes.filter((note) => note !== '')
+}
+
+function seedOf({ seed }: GateOptions): string {
+  return seed ?? '1'
+}
+
+function emptyError({ facts }: Arm): HarnessError {
+  return new HarnessError(
+    'E_GATE_EMPTY',
+    `Base '${facts.directory}': its contract declares no view or function that a workload asks`,
+    { hint: 'Compare migrations that have what bench/workloads asks.' },
+  )
+}

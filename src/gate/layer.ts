@@ -1,0 +1,112 @@
+import { type Prepared, isVoid, prepareWorkloads } from '../benchmark/prepare.ts'
+import type { Void } from '../benchmark/result.ts'
+import type { Workload } from '../benchmark/workload.ts'
+import type { Engine } from '../database/database.ts'
+import type { MigrationSet } from '../migration/migration.ts'
+import { type DeclaredIndexes, compareSizes } from './compare-size.ts'
+import { compareExact } from './compare.ts'
+import { measureExact } from './exact.ts'
+import type { Ground } from './ground.ts'
+import type { Unplaced } from './growth-limit.ts'
+import { type Query, listQueries } from './query.ts'
+import type { ExactComparison, SizeComparison, Subject } from './result.ts'
+import { measureSizes } from './size.ts'
+
+/** Layer 1 at one scale. */
+export interface ExactLayer {
+  readonly findings: readonly Unplaced[]
+  readonly exact: readonly ExactComparison[]
+  readonly sizes: readonly SizeComparison[]
+  /** Workloads that both arms answer alike: what can be timed. */
+  readonly timeable: readonly Query[]
+  readonly engine: Engine
+}
+
+export interface ExactRequest {
+  readonly ground: Ground
+  readonly base: MigrationSet
+  readonly candidate: MigrationSet
+  readonly workloads: readonly Workload[]
+  readonly endUs: number
+}
+
+/** Answers against the oracle, then work against the base's, on instances that nothing else is done with. */
+export async function measureLayer(request: ExactRequest): Promise<ExactLayer> {
+  const { ground, base, candidate, workloads, endUs } = request
+  const { scale, oracle } = ground
+  await using instances = await ground.open()
+  const { databases } = instances
+  const ofBase = await prepareWorkloads(databases.base, oracle, workloads)
+  const ofCandidate = await prepareWorkloads(databases.candidate, oracle, workloads)
+  const judged = ofBase.map((before, index) =>
+    judgeAnswers(before, ofCandidate[index] ?? before, candidate, scale),
+  )
+  const wrong = new Set(judged.flatMap(({ id, findings }) => (findings.length > 0 ? [id] : [])))
+  const queries = listQueries(base, ofBase).filter(({ id }) => !wrong.has(id))
+  const rounds = await measureExact(instances, queries)
+  const compared = queries.map((query, at) => compareExact(query, at, scale, rounds))
+  const declared: DeclaredIndexes = { base: namesOf(base), candidate: namesOf(candidate) }
+  const sized = compareSizes(await measureSizes(instances, ground.fixture, endUs), declared, scale)
+  return {
+    findings: [
+      ...judged.flatMap(({ findings }) => findings),
+      ...compared.flatMap(({ findings }) => findings),
+      ...sized.findings,
+    ],
+    exact: compared.map(({ comparison }) => comparison),
+    sizes: sized.sizes,
+    timeable: queries.filter(
+      ({ object }, at) =>
+        object.kind !== 'index' &&
+        compared[at]?.findings.every(({ kind }) => kind !== 'answer' && kind !== 'error') === true,
+    ),
+    engine: databases.base.engine,
+  }
+}
+
+function namesOf({ contract }: MigrationSet): ReadonlySet<string> {
+  return new Set(contract.indexes.map(({ name }) => name))
+}
+
+/** No finding: both arms answer what the events give. */
+function judgeAnswers(
+  { workload, task: before }: Prepared,
+  { task: after }: Prepared,
+  candidate: MigrationSet,
+  scale: number,
+): { readonly id: string; readonly findings: readonly Unplaced[] } {
+  const { id, title, relation } = workload
+  if (!isVoid(before) && !isVoid(after)) return { id, findings: [] }
+  const object: Subject['object'] = {
+    kind: id.startsWith('function/') ? 'function' : 'view',
+    name: relation,
+  }
+  const about = { id, scale, object, title: `${title} gives the answer due` }
+  const expected = 'the answer that the events give'
+  const finding = ((): Unplaced => {
+    if (!isVoid(after)) {
+      const found = isVoid(before) ? before.reason : ''
+      const actual = `it is right now; before: ${found}`
+      return { ...about, severity: 'noted', kind: 'answer', expected, actual }
+    }
+    const kind = kindOf(after)
+    if (isVoid(before)) {
+      const actual = `neither arm gives it: ${after.reason}`
+      return { ...about, severity: 'unjudged', kind, expected, actual }
+    }
+    const isMeant = !isDeclared(candidate, relation)
+    return isMeant
+      ? { ...about, severity: 'noted', kind: 'object', expected, actual: 'no longer declared' }
+      : { ...about, severity: 'red', kind, expected, actual: after.reason }
+  })()
+  return { id, findings: [finding] }
+}
+
+function kindOf({ fault }: Void): 'answer' | 'error' {
+  return fault === 'wrong' ? 'answer' : 'error'
+}
+
+/** Whether a folder's contract has this view or function. */
+export function isDeclared({ contract }: MigrationSet, relation: string): boolean {
+  return [...contract.views, ...contract.functions].some(({ name }) => name === relation)
+}
