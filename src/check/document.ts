@@ -68,6 +68,25 @@ export interface TargetFacts {
   readonly claim: 'met' | 'missed' | 'not-shown'
 }
 
+/** One thing of an object that data may reach or miss. */
+export interface CoveragePoint {
+  readonly kind: 'plan' | 'call' | 'column' | 'case arm' | 'filter' | 'body'
+  /** As the catalog or the contract writes it, on one line. */
+  readonly text: string
+  /** What is not measured counts as neither. */
+  readonly state: 'hit' | 'missed' | 'not measured'
+  /** What was missing, why nothing was measured, or what it took; null: there is nothing to add. */
+  readonly detail: string | null
+}
+
+/** How much of one object the rows of the checks reached. */
+export interface CoverageFacts {
+  readonly kind: 'index' | 'view' | 'function'
+  /** Its name. */
+  readonly object: string
+  readonly points: readonly CoveragePoint[]
+}
+
 /** What `verify` says: the JSON of `--format json`, and all that any other format is made from. */
 export interface VerifyDocument {
   readonly schema: 'hook-harness/verify'
@@ -82,6 +101,7 @@ export interface VerifyDocument {
   readonly rollback: RollbackFacts
   readonly locks: readonly LockFacts[]
   readonly targets: readonly TargetFacts[]
+  readonly coverage: readonly CoverageFacts[]
   readonly categories: readonly CategoryReport[]
   readonly findings: readonly Finding[]
   readonly durationMs: number

@@ -5,7 +5,7 @@ import { locateObject } from '../migration/locate-object.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import type { Oracle } from '../oracle.ts'
 import type { Place } from './check.ts'
-import type { TargetFacts } from './document.ts'
+import type { CoverageFacts, TargetFacts } from './document.ts'
 import type { Walk } from './walk.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -34,6 +34,8 @@ export interface Subject extends Setting {
   readonly walks: Walks
   /** Filled by the performance checks. */
   readonly targets: TargetFacts[]
+  /** Filled by the checks that count what the rows reach. */
+  readonly coverage: CoverageFacts[]
 }
 
 /** The routes that were walked before the checks, each from a database of its own. */

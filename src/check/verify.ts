@@ -107,6 +107,7 @@ export async function verifyOn(
     rollback: describeRollback(subject),
     locks: subject.walks.main.locks,
     targets: subject.targets,
+    coverage: subject.coverage,
     categories,
     findings: reports.flatMap((report) => report.findings),
     durationMs: performance.now() - started,
@@ -154,7 +155,13 @@ async function runAll(
 /** Walks the routes; the workbench's database is the subject's from then on. */
 export async function walkSetting(setting: Setting): Promise<Subject> {
   const walks = await walkAll(setting)
-  return { ...setting, walks, database: await setting.workbench.database(), targets: [] }
+  return {
+    ...setting,
+    walks,
+    database: await setting.workbench.database(),
+    targets: [],
+    coverage: [],
+  }
 }
 
 export function runScratchCheck(check: ScratchCheck, setting: Setting): Promise<CheckReport> {

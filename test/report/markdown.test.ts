@@ -94,6 +94,22 @@ describe('markdown', () => {
       | \`summary\` | 100 | 0.412 ms | 0.480 ms | 0.512 ms | 100 ms | met | 195× |
       | \`score(text)\` | 12 | 8.00 ms | 9.00 ms | not shown | 100 ms | not shown | – |
 
+      ## Coverage
+
+      7 of 9 reached by the rows of the checks: indexes in a plan, columns with a value, arms of a CASE taken, filters that both keep and drop rows.
+
+      | Object | Columns | CASE arms | Filters | Reached |
+      | --- | ---: | ---: | ---: | ---: |
+      | \`2 indexes\` |  |  |  | 100 % |
+      | \`summary\` | 2 of 2 | 1 of 1 | 1 of 1 | 100 % |
+      | \`score\` | 1 of 1 | 0 of 1 | 0 of 1 | 33 % |
+
+      Not reached, or not measured:
+
+      - \`score\`: \`CASE WHEN n > 1 … ELSE\`: no row takes it
+      - \`score\`: \`FILTER (WHERE done)\`: it drops no row
+      - \`score\`: \`body\`: not measured: it is written in plpgsql
+
       ## Scripts
 
       | Role | File | Statements | Time | Outcome |

@@ -53,6 +53,15 @@ describe('terminal', () => {
         ✓  summary      0.412 ms  0.480 ms   0.512 ms    195×
         –  score(text)   8.00 ms   9.00 ms  not shown       –
 
+      Coverage · 7 of 9 reached by the rows of the checks
+           object     columns  CASE arms  filters  reached
+        ✓  2 indexes                                 100 %
+        ✓  summary        2/2        1/1      1/1    100 %
+        –  score          1/1        0/1      0/1     33 %
+          · score: CASE WHEN n > 1 … ELSE: no row takes it
+          · score: FILTER (WHERE done): it drops no row
+          · score: body: not measured: it is written in plpgsql
+
       Benchmarks · p50, p75, p99
         227 events  3 sessions, slim payload, seed hooks, in memory
           ✓  score(text) of one session  0.450 ms  0.475 ms  0.499 ms
@@ -111,6 +120,15 @@ describe('terminal', () => {
       Targets · p95 below 100 ms with 95 % confidence
            object      p50     p95   bound  faster
         ✗  summary  120 ms  240 ms  250 ms   0.40×
+
+      Coverage · 7 of 9 reached by the rows of the checks
+           object     columns  CASE arms  filters  reached
+        ✓  2 indexes                                 100 %
+        ✓  summary        2/2        1/1      1/1    100 %
+        –  score          1/1        0/1      0/1     33 %
+          · score: CASE WHEN n > 1 … ELSE: no row takes it
+          · score: FILTER (WHERE done): it drops no row
+          · score: body: not measured: it is written in plpgsql
 
       Benchmarks · p50, p75, p99
         227 events  3 sessions, slim payload, seed hooks, in memory

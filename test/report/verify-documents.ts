@@ -1,5 +1,5 @@
 import type { CategoryReport, CheckCategory, Finding } from '../../src/check/check.ts'
-import type { VerifyDocument } from '../../src/check/document.ts'
+import type { CoveragePoint, VerifyDocument } from '../../src/check/document.ts'
 import { fixture, migrations, provenance } from './origin.ts'
 
 const titles = {
@@ -26,6 +26,10 @@ function passed(name: CheckCategory): Finding {
     category: name,
     durationMs: 12.34,
   }
+}
+
+function planOf(index: string): CoveragePoint {
+  return { kind: 'plan', text: index, state: 'hit', detail: null }
 }
 
 const names = Object.keys(titles) as CheckCategory[]
@@ -104,6 +108,35 @@ export const greenVerify = {
       boundMs: null,
       targetMs: 100,
       claim: 'not-shown',
+    },
+  ],
+  coverage: [
+    { kind: 'index', object: 'idx_session', points: [planOf('idx_session')] },
+    { kind: 'index', object: 'idx_agent', points: [planOf('idx_agent')] },
+    {
+      kind: 'view',
+      object: 'summary',
+      points: [
+        { kind: 'column', text: 'session_id', state: 'hit', detail: null },
+        { kind: 'column', text: 'pattern', state: 'hit', detail: 'with hostile rows only' },
+        { kind: 'case arm', text: 'CASE WHEN n > 1', state: 'hit', detail: null },
+        { kind: 'filter', text: "FILTER (WHERE kind = 'Stop')", state: 'hit', detail: null },
+      ],
+    },
+    {
+      kind: 'function',
+      object: 'score',
+      points: [
+        { kind: 'column', text: 'score', state: 'hit', detail: null },
+        {
+          kind: 'case arm',
+          text: 'CASE WHEN n > 1 … ELSE',
+          state: 'missed',
+          detail: 'no row takes it',
+        },
+        { kind: 'filter', text: 'FILTER (WHERE done)', state: 'missed', detail: 'it drops no row' },
+        { kind: 'body', text: 'score', state: 'not measured', detail: 'it is written in plpgsql' },
+      ],
     },
   ],
   categories: names.map((name) => category(name)),

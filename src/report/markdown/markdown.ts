@@ -4,6 +4,7 @@ import { judgeCriteria } from '../criterion.ts'
 import { partsOf, type DocumentParts, type ResultDocument } from '../result-document.ts'
 import { troublesOf } from '../trouble.ts'
 import { renderBenchmarks, renderStorage } from './bench.ts'
+import { renderCoverage } from './coverage.ts'
 import { escapeCode, escapeProse, renderCells } from './escape.ts'
 import { renderTroubles } from './trouble.ts'
 import {
@@ -30,6 +31,7 @@ export function renderMarkdown(document: ResultDocument): string {
           renderObjects,
           renderCategories,
           renderTargets,
+          renderCoverage,
           renderSteps,
           renderLocks,
           renderRollback,

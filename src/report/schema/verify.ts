@@ -1,5 +1,7 @@
 import type { CategoryReport, CheckCategory, Finding, Place, RunStatus } from '../../check/check.ts'
 import type {
+  CoverageFacts,
+  CoveragePoint,
   LockFacts,
   ObjectFacts,
   RollbackFacts,
@@ -155,6 +157,29 @@ export const verifyShape: Schema<VerifyDocument> = recordOf<VerifyDocument>({
       targetMs: quantity,
       claim: claimShape,
     }),
+  ),
+  coverage: described(
+    'How much of the indexes, views and functions the rows of the checks reached.',
+    listOf(
+      recordOf<CoverageFacts>({
+        kind: choice('index', 'view', 'function'),
+        object: text,
+        points: listOf(
+          recordOf<CoveragePoint>({
+            kind: choice('plan', 'call', 'column', 'case arm', 'filter', 'body'),
+            text,
+            state: described(
+              'What is not measured counts as neither.',
+              choice('hit', 'missed', 'not measured'),
+            ),
+            detail: described(
+              'What was missing, why nothing was measured, or what it took.',
+              orNull(text),
+            ),
+          }),
+        ),
+      }),
+    ),
   ),
   categories: listOf(
     recordOf<CategoryReport>({

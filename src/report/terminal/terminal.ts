@@ -2,6 +2,7 @@ import { closingLine, verdicts } from '../closing-line.ts'
 import { partsOf, type ResultDocument } from '../result-document.ts'
 import { troublesOf } from '../trouble.ts'
 import { renderBenchmarks, renderGrowth, renderOmitted, renderStorage } from './bench.ts'
+import { renderCoverage } from './coverage.ts'
 import { renderHeader } from './header.ts'
 import { openPage, type Page } from './page.ts'
 import { renderTroubles } from './trouble.ts'
@@ -30,7 +31,7 @@ export function renderTerminal(
     renderHeader(page, parts),
     ...(verify === null
       ? []
-      : [renderSteps, renderObjects, renderLocks, renderTargets].map((section) =>
+      : [renderSteps, renderObjects, renderLocks, renderTargets, renderCoverage].map((section) =>
           section(page, verify),
         )),
     ...(bench === null
