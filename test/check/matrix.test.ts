@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { VerifyDocument } from '../../src/check/document.ts'
 import { type JudgedVersion, describeMatrix, judgeVersion } from '../../src/check/matrix.ts'
 import { postgresVersions } from '../../src/database/postgres-version.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
@@ -63,7 +64,10 @@ describe('our migrations', () => {
   })
 })
 
-function judge(objects: readonly CatalogObject[], document = greenVerify): JudgedVersion {
+function judge(
+  objects: readonly CatalogObject[],
+  document: VerifyDocument = greenVerify,
+): JudgedVersion {
   return { document, catalog: { version: 1, excluded: [], objects } }
 }
 
