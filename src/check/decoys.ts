@@ -170,9 +170,9 @@ async function tryDecoy(
 }
 
 /**
- * Two functions of one name are no fault in Postgres, and a caller who says which types he means gets the one he means. So
- * a script may go on beside one, as long as both are what they were meant to be, and every script that follows, down to
- * the last rollback, can tell them apart.
+ * Two functions of one name are no fault in Postgres, and who says which types he means gets the one he means. So a script
+ * may go on beside one, as long as both come out as they were meant to be; and those that follow, down to the last
+ * rollback, may be refused as any script may, but must not take one for the other.
  */
 async function tryOverload(
   { migrations, workbench }: Setting,
@@ -185,14 +185,16 @@ async function tryOverload(
     return [`${title}: something else comes out beside it`, ...changed].join('\n')
   const database = await workbench.database()
   for (const script of [...migrations.forward.slice(path.length + 1), ...migrations.backward]) {
-    const { refusal } = await attemptScript(database, script)
-    if (refusal !== null) return `${title}: accepted, and then it is in the way: ${refusal.message}`
+    const { refusal, committed } = await attemptScript(database, script)
+    if (refusal === null) continue
+    if (committed) return `${title}: accepted, and then half of a script stays: ${refusal.message}`
+    if (script.role === 'rollback') return null
   }
   const after = diffSnapshots(base, await captureSnapshot(database))
   const left = besides(object, after)
   if (left.length > 0)
     return [`${title}: accepted, and then the rollback is not whole`, ...left].join('\n')
-  return after.length > 0 ? null : `${title}: dropped by the rollback`
+  return after.length > 0 ? null : `${title}: accepted, and then dropped by the rollback`
 }
 
 /** Differences but for the decoy itself, which was there first. */

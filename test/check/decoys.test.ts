@@ -49,8 +49,7 @@ const defects: readonly Defect[] = [
     says: 'a view with the same columns and no rows: replaced without a word',
   },
   {
-    title:
-      'CREATE OR REPLACE FUNCTION overwrites a body, and lives beside an overload until the rollback can not',
+    title: 'CREATE OR REPLACE FUNCTION overwrites a body',
     plant: (copy) =>
       copy
         .replace(files.up, sharedNames, "proname in ('none')")
@@ -61,13 +60,26 @@ const defects: readonly Defect[] = [
             'create or replace function get_tool_performance',
           ),
         ),
+    objects: ['function get_tool_performance(p_tool_name text)'],
+    says: 'a function of the same signature with another body: replaced without a word',
+  },
+  {
+    title: 'a rollback that drops every signature there may be drops that of somebody else',
+    plant: (copy) =>
+      copy
+        .replace(files.up, sharedNames, "proname in ('none')")
+        .then(() =>
+          copy.replace(
+            files.rollback,
+            /^drop function (get_session_stats|calculate_session_success_score);/gm,
+            'drop function if exists $1(uuid);\ndrop function if exists $1(text);',
+          ),
+        ),
     objects: [
       'function calculate_session_success_score(p_session_id uuid)',
-      'function get_recent_workflow_patterns(p_days integer)',
       'function get_session_stats(p_session_id uuid)',
-      'function get_tool_performance(p_tool_name text)',
     ],
-    says: 'accepted, and then it is in the way',
+    says: 'a function of the same name that takes text: accepted, and then dropped by the rollback',
   },
   {
     title: 'CREATE TABLE IF NOT EXISTS records nothing in a table that is something else',

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { reapplyChecks } from '../../src/check/reapply.ts'
 import { Workbench } from '../../src/check/workbench.ts'
@@ -113,4 +114,15 @@ test('our own migrations, in every combination', async () => {
   const outcomes = await judgeFolder(workbench, reapplyChecks, undefined, 'thorough')
   expect(outcomes).toHaveLength(32)
   expect(outcomes.filter(({ status }) => status !== 'passed')).toEqual([])
+})
+
+test('migrations of somebody else, each version by itself', async () => {
+  const directory = fileURLToPath(new URL('../foreign', import.meta.url))
+  const outcomes = await judgeFolder(workbench, reapplyChecks, directory)
+  expect(outcomes.filter(({ status }) => status !== 'passed')).toEqual([])
+  // Eight walks with one patch, four without; no record and no rows to vary.
+  expect(outcomes.map(({ title }) => title.split(':')[0])).toEqual([
+    ...Array.from({ length: 8 }, () => 'version 1'),
+    ...Array.from({ length: 4 }, () => 'version 2'),
+  ])
 })

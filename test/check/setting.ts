@@ -1,7 +1,7 @@
 import type { Outcome, ScratchCheck } from '../../src/check/check.ts'
 import type { Effort, Setting } from '../../src/check/subject.ts'
 import type { Workbench } from '../../src/check/workbench.ts'
-import { chooseFixture } from '../../src/fixture/source.ts'
+import { chooseFixture, emptyFixture } from '../../src/fixture/source.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
 
 /** What a check that needs databases of its own says about a folder; every outcome that is owed must have come. */
@@ -17,7 +17,10 @@ export async function judgeFolder(
     migrations,
     contract: migrations.contract,
     oracle: null,
-    fixture: chooseFixture({ endUs: 1_767_225_600_000_000 }),
+    fixture:
+      migrations.contract.fixture === null
+        ? emptyFixture
+        : chooseFixture({ endUs: 1_767_225_600_000_000 }),
     effort,
     seed: '1',
   }
