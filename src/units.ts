@@ -40,3 +40,12 @@ export function formatBytes(bytes: number): string {
   }
   return unit === 0 ? `${bytes} B` : `${value.toFixed(1)} ${units[unit]}`
 }
+
+/** Reads `500m`, `20g`, `1.5t` or a plain number as bytes, in binary multiples; `undefined` for anything else. */
+export function parseBytes(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)([kmgt]?)(?:i?b)?$/i.exec(text.trim())
+  if (match?.[1] === undefined) return undefined
+  const power = ['', 'k', 'm', 'g', 't'].indexOf(match[2]?.toLowerCase() ?? '')
+  const bytes = Math.floor(Number(match[1]) * 1024 ** power)
+  return Number.isSafeInteger(bytes) ? bytes : undefined
+}

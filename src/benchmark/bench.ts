@@ -1,26 +1,33 @@
+import { defined } from '../defined.ts'
 import type { Database, Engine } from '../database/database.ts'
 import type { OpenOptions } from '../database/pglite.ts'
 import { pgliteVersion } from '../database/postgres-version.ts'
 import { openFresh } from '../database/template.ts'
-import { HarnessError, messageOf } from '../errors.ts'
+import { HarnessError, messageOf, usageError } from '../errors.ts'
+import { canonicalSize } from '../fixture/canonical.ts'
 import { chooseFixture } from '../fixture/source.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
 import { describeMigrations } from '../migration/describe.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { captureProvenance } from '../provenance.ts'
 import { usPerDay } from '../units.ts'
+import { measureBaseRung } from './base-rung.ts'
 import { beyondBudget, fitEffort } from './budget.ts'
 import { describeGrowth } from './growth.ts'
 import type { AbsentRung, BenchDocument, Measurement, Rung } from './result.ts'
 import { type Effort, thoroughEffort } from './run.ts'
+import { checkRoom } from './room.ts'
 import { type RungProgress, type RungRequest, measureRung } from './rung.ts'
 import { EngineLoss } from './engine-loss.ts'
 import { type Workload, loadWorkloads } from './workload.ts'
 
 export interface BenchOptions extends Pick<OpenOptions, 'statementTimeoutMs' | 'signal'> {
   readonly migrations: MigrationSet
-  /** Numbers of events, in ascending order. */
-  readonly scales: readonly number[]
+  /**
+   * Numbers of events, in ascending order; absent: the canonical dataset's. Only for migrations whose contract names a
+   * fixture: the others are measured once, on the rows that their base scripts insert.
+   */
+  readonly scales?: readonly number[]
   /** Of the generated events; absent: the canonical dataset where a scale is its size, else `'1'`. */
   readonly seed?: string
   readonly payload?: PayloadShape
@@ -39,12 +46,13 @@ export interface BenchProgress extends RungProgress {
 /**
  * Measures migrations at every scale. Wrong answers, errors and rungs that could not be built are in the document, and
  * decide its status; so does no missed target, which is a result like any other.
- * @throws {HarnessError} E_BENCH_SCALES, E_WORKLOAD, E_INTERRUPTED, E_ENGINE_OPEN
+ * @throws {HarnessError} E_BENCH_SCALES, E_BENCH_FIXTURE, E_ROOM, E_WORKLOAD, E_INTERRUPTED, E_ENGINE_OPEN
  */
 export async function bench(options: BenchOptions): Promise<BenchDocument> {
   const started = performance.now()
-  const { migrations, scales, signal } = options
-  checkScales(scales)
+  const { migrations, signal } = options
+  const scales = chooseScales(options)
+  if (migrations.contract.fixture !== null) await checkRoom(scales, options.payload ?? 'slim')
   const provenance = captureProvenance({ kind: 'pglite', version: '', package: pgliteVersion() })
   let engine: EngineFacts | undefined
   const workloads = options.workloads ?? (await loadWorkloads())
@@ -95,6 +103,10 @@ function measureScale(
   onOpen: RungRequest['onOpen'],
 ): Promise<Rung> {
   const { migrations, seed, payload, onProgress, statementTimeoutMs, signal } = options
+  const engine = defined({ statementTimeoutMs, signal })
+  if (migrations.contract.fixture === null) {
+    return measureBaseRung({ migrations, effort: options.effort, engine, onOpen })
+  }
   const endUs = startOfDayUs()
   return climb({
     migrations,
@@ -103,16 +115,12 @@ function measureScale(
     fixture: chooseFixture({
       events: scale,
       endUs,
-      ...(seed === undefined ? {} : { seed }),
-      ...(payload === undefined ? {} : { payload }),
+      ...defined({ seed, payload }),
     }),
     workloads: workloads.filter(({ relation }) => isDeclared(migrations, relation)),
     effort: options.effort,
     seed: orderSeed(options),
-    engine: {
-      ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
-      ...(signal === undefined ? {} : { signal }),
-    },
+    engine,
     ...(onProgress === undefined
       ? {}
       : { onProgress: (progress) => onProgress({ ...progress, scale }) }),
@@ -155,14 +163,28 @@ function isDeclared({ contract }: MigrationSet, relation: string): boolean {
   return [...contract.views, ...contract.functions].some(({ name }) => name === relation)
 }
 
+/** @throws {HarnessError} E_BENCH_SCALES, E_BENCH_FIXTURE */
+function chooseScales({ migrations, scales }: BenchOptions): readonly number[] {
+  const { fixture, title } = migrations.contract
+  if (fixture === null) {
+    if (scales === undefined) return [0]
+    throw usageError(
+      'E_BENCH_FIXTURE',
+      `Migrations '${title}': found no fixture in their contract, expected 'hook-events' to fill tables up to a size`,
+      'Leave out the sizes: the migrations are then timed on the rows that their base scripts insert.',
+    )
+  }
+  checkScales(scales ?? [canonicalSize.events])
+  return scales ?? [canonicalSize.events]
+}
+
 function checkScales(scales: readonly number[]): void {
   const isAscending = scales.every((scale, index) => scale > (scales[index - 1] ?? 0))
   const isWhole = scales.every((scale) => Number.isSafeInteger(scale))
   if (scales.length > 0 && isAscending && isWhole) return
-  throw new HarnessError(
+  throw usageError(
     'E_BENCH_SCALES',
     `Scales '${scales.join(',')}': expected whole numbers of events above 0, in ascending order`,
-    { fault: 'usage' },
   )
 }
 

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
+import { defined } from '../defined.ts'
 import type { Database } from '../database/database.ts'
 import { quoteIdentifier } from '../database/identifier.ts'
-import { openDatabase } from '../database/pglite.ts'
+import { type EmbeddedDatabase, openDatabase } from '../database/pglite.ts'
 import { pgliteVersion } from '../database/postgres-version.ts'
 import { readTemplate, templatePath } from '../database/template.ts'
 import { encodeEvents } from '../fixture/encode.ts'
@@ -11,7 +12,7 @@ import { type OracleBuilder, buildOracle } from '../oracle.ts'
 import { usPerDay } from '../units.ts'
 import type { Sample } from './result.ts'
 import { type Stage, type StageRequest, tee } from './stage.ts'
-import { buildTemplate, cloneTemplate, nameTemplate, readManifest } from './template.ts'
+import { cloneTemplate, ensureTemplate, nameTemplate } from './template.ts'
 
 /** What makes a load fast, and nothing else is done with: rows that a crash would lose are simply loaded again. */
 const loadSettings = [
@@ -31,33 +32,71 @@ const blockBytes = 8 * 1024 * 1024
 export async function openFolderStage(request: StageRequest): Promise<Stage> {
   const { fixture, engine, endUs } = request
   const { events, payload } = fixture.facts
-  const facts = { events, payload, expiresAtMs: (endUs + usPerDay) / 1_000 }
   const name = nameStage(request)
   const builder = buildOracle()
-  const see = (event: HookEvent): void => builder.add(event)
-  const known = await readManifest(name)
-  if (known !== undefined) for (const event of fixture.events()) see(event)
-  const manifest =
-    known ?? (await buildTemplate(name, facts, (folder) => build(folder, request, builder)))
-  const clone = await cloneTemplate(name)
+  let isBuilt = false
+  const manifest = await ensureTemplate(name, {
+    facts: { events, payload, expiresAtMs: (endUs + usPerDay) / 1_000 },
+    build: (folder) => {
+      isBuilt = true
+      return build(folder, request, builder)
+    },
+    ...defined({ signal: engine.signal }),
+  })
+  if (!isBuilt) await tell(fixture, builder, engine.signal)
+  const { database, discard } = await openClone(name, engine)
+  return {
+    database,
+    medium: 'folder',
+    oracle: builder.build(),
+    loads: [manifest.load],
+    async openTwin() {
+      const twin = await openClone(name, engine)
+      return { database: twin.database, [Symbol.asyncDispose]: twin.discard }
+    },
+    [Symbol.asyncDispose]: discard,
+  }
+}
+
+/** A database on a copy of the template; `discard` closes it and removes the copy. */
+async function openClone(
+  name: string,
+  engine: StageRequest['engine'],
+): Promise<{ database: EmbeddedDatabase; discard: () => Promise<void> }> {
+  const clone = await cloneTemplate(name, engine.signal)
   try {
     const database = await openDatabase({ ...engine, dataDirectory: clone.dataDirectory })
-    return {
-      database,
-      medium: 'folder',
-      oracle: builder.build(),
-      loads: [manifest.load],
-      async [Symbol.asyncDispose](): Promise<void> {
-        try {
-          await database.close()
-        } finally {
-          await clone[Symbol.asyncDispose]()
-        }
-      },
+    const discard = async (): Promise<void> => {
+      try {
+        await database.close()
+      } finally {
+        await clone[Symbol.asyncDispose]()
+      }
     }
+    return { database, discard }
   } catch (error) {
     await clone[Symbol.asyncDispose]()
     throw error
+  }
+}
+
+/** Events between two looks at whether somebody wants to stop. */
+const breath = 10_000
+
+/** Shows the oracle the events that the template holds. @throws the signal's reason */
+async function tell(
+  fixture: StageRequest['fixture'],
+  builder: OracleBuilder,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let told = 0
+  for (const event of fixture.events()) {
+    builder.add(event)
+    told += 1
+    if (told % breath === 0) {
+      await setImmediate()
+      signal?.throwIfAborted()
+    }
   }
 }
 

@@ -24,7 +24,7 @@ export interface Subject {
   readonly title: string
   /** The view or function that is measured; null where it is something else. */
   readonly object: string | null
-  /** Base-table rows. */
+  /** Base-table rows; 0: those that the base scripts insert. */
   readonly scale: number
 }
 
@@ -75,7 +75,7 @@ export interface StorageFacts {
     readonly ofMigration: boolean
   }[]
   readonly totalBytes: number
-  /** Bytes of the migration's indexes, divided by the events. */
+  /** Bytes of the migration's indexes, divided by the events; 0 without events. */
   readonly addedBytesPerEvent: number
 }
 
@@ -113,6 +113,7 @@ export interface ColdFacts {
 
 /** One size of data, measured from an empty database to the rollback. */
 export interface Rung {
+  /** Events; 0: the tables hold what the base scripts insert, because the contract names no fixture. */
   readonly scale: number
   readonly fixture: FixtureFacts
   /** Where the database lay: memory grows quadratically, a folder doesn't. */

@@ -7,6 +7,7 @@ import type { MigrationSet } from '../migration/migration.ts'
 import { applyScript } from '../migration/runner.ts'
 import { measureCold } from './cold.ts'
 import { blame } from './engine-loss.ts'
+import { isHeldInMemory } from './medium.ts'
 import { MigrationTimer } from './migrate.ts'
 import { type Prepared, isVoid, prepareWorkloads } from './prepare.ts'
 import type { Measurement, Rung, Subject, Void } from './result.ts'
@@ -16,7 +17,7 @@ import { openFolderStage } from './folder-stage.ts'
 import { captureIndexUse, captureStorage } from './storage.ts'
 import { summarise } from './summary.ts'
 import type { Workload } from './workload.ts'
-import { type Phase, compareWrites, measureWrites } from './write.ts'
+import { compareWrites, measureWrites } from './write.ts'
 
 /** What a rung does at the moment, and how far it is. */
 export interface RungProgress {
@@ -51,7 +52,7 @@ export async function measureRung(request: RungRequest): Promise<Rung> {
   const { events: scale } = fixture.facts
   const report: Report = (phase, done = 0, total = 0) =>
     request.onProgress?.({ phase, done, total })
-  const open = isSmall(fixture) ? openMemoryStage : openFolderStage
+  const open = isHeldInMemory(scale, fixture.facts.payload) ? openMemoryStage : openFolderStage
   await using stage = await open({
     migrations,
     fixture,
@@ -68,7 +69,7 @@ export async function measureRung(request: RungRequest): Promise<Rung> {
   const answers = await measureAnswers(stage, request, report)
   report('roll back')
   await timer.back()
-  const writes = await measureBothPhases(database, request, report)
+  const writes = await measureBothPhases(stage, request, report)
   return {
     scale,
     fixture: {
@@ -129,28 +130,19 @@ async function measureAnswers(
 
 /** Last of all, because even writes that are rolled back leave a table larger. */
 async function measureBothPhases(
-  database: Database,
+  stage: Stage,
   { fixture, migrations, endUs, effort }: RungRequest,
   report: Report,
 ): Promise<readonly Measurement[]> {
   report('write')
   const { payload, events } = fixture.facts
-  const options = { seed: 'writes', payload, endUs }
-  const measure = (phase: Phase): Promise<readonly Measurement[]> =>
-    measureWrites(database, phase, options, events, effort.maximumSamples)
-  const before = await measure('before')
-  for (const script of migrations.forward) await applyScript(database, script)
-  return [...before, ...(await measure('after'))]
-}
-
-/** Of one event, in bytes of COPY text. */
-const eventBytes = { slim: 500, recorded: 9_000 } as const
-
-/** In memory every extension of a file copies it: beyond this a folder is faster, initdb and all. */
-const memoryBytes = 32_000_000
-
-function isSmall({ facts }: FixtureSource): boolean {
-  return facts.events * eventBytes[facts.payload] < memoryBytes
+  await using twin = await stage.openTwin()
+  for (const script of migrations.forward) await applyScript(twin.database, script)
+  return await measureWrites(
+    { before: stage.database, after: twin.database },
+    { seed: 'writes', payload, endUs },
+    { scale: events, maximumSamples: effort.maximumSamples },
+  )
 }
 
 function taskOf({ task }: Prepared): readonly Task[] {

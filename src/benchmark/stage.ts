@@ -19,6 +19,8 @@ export interface Stage extends AsyncDisposable {
    * made to the last index analysed, as it was when the template was built.
    */
   readonly loads: readonly [Sample, ...Sample[]]
+  /** Another database, the same as this one was at first; gone when disposed of. */
+  openTwin(): Promise<AsyncDisposable & { readonly database: Database }>
 }
 
 export interface StageRequest {
@@ -58,8 +60,25 @@ export async function openMemoryStage(request: StageRequest): Promise<Stage> {
       medium: 'memory',
       oracle: builder.build(),
       loads,
+      async openTwin() {
+        const twin = await openLoaded(request)
+        return { database: twin, [Symbol.asyncDispose]: () => twin.close() }
+      },
       [Symbol.asyncDispose]: () => database.close(),
     }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function openLoaded({ migrations, fixture, engine }: StageRequest): Promise<Database> {
+  const database = await openFresh(engine)
+  try {
+    for (const script of migrations.base) await applyScript(database, script)
+    await load(database, fixture.events())
+    await database.query('vacuum (freeze, analyze)')
+    return database
   } catch (error) {
     await database.close()
     throw error

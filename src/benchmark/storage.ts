@@ -2,13 +2,14 @@ import type { Database } from '../database/database.ts'
 import type { Contract } from '../migration/contract.ts'
 import type { IndexUse, StorageFacts } from './result.ts'
 
-/** Sizes of the table that the views read, and of every index on it. */
+/** Sizes of the table that the views read, which is the contract's first, and of every index on it. */
 export async function captureStorage(
   database: Database,
   contract: Contract,
   events: number,
 ): Promise<StorageFacts> {
-  const table = mainTable(contract)
+  const [table] = contract.tables
+  if (table === undefined) return nothingStored
   const [relation] = await database.query<{
     readonly table_bytes: number
     readonly toast_bytes: number
@@ -38,8 +39,16 @@ export async function captureStorage(
     toastBytes: relation?.toast_bytes ?? 0,
     indexes,
     totalBytes: relation?.total_bytes ?? 0,
-    addedBytesPerEvent: addedBytes / events,
+    addedBytesPerEvent: events === 0 ? 0 : addedBytes / events,
   }
+}
+
+const nothingStored: StorageFacts = {
+  tableBytes: 0,
+  toastBytes: 0,
+  indexes: [],
+  totalBytes: 0,
+  addedBytesPerEvent: 0,
 }
 
 /** Scans of every index of the main table since the statistics were reset. */
@@ -47,16 +56,13 @@ export async function captureIndexUse(
   database: Database,
   contract: Contract,
 ): Promise<readonly IndexUse[]> {
+  const [table] = contract.tables
+  if (table === undefined) return []
   // Counts wait in the backend until it is idle for a second, and a benchmark never is.
   await database.query('select pg_stat_force_next_flush()')
   return database.query<{ readonly name: string; readonly scans: number }>(
     `select indexrelname::text as name, idx_scan as scans from pg_stat_user_indexes
       where relid = $1::regclass order by indexrelname collate "C"`,
-    [mainTable(contract)],
+    [table],
   )
-}
-
-/** The first table of a contract is the one that the views read. */
-function mainTable(contract: Contract): string {
-  return contract.tables[0] ?? 'hook_events'
 }

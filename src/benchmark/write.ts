@@ -7,8 +7,9 @@ import { formatRows } from '../units.ts'
 import type { Measurement, Sample, Subject, WriteCost } from './result.ts'
 import { summarise } from './summary.ts'
 
-/** Before and after the migrations: what a logger's writes cost. */
-export type Phase = 'before' | 'after'
+/** Without the migrations and with them. */
+const phases = ['before', 'after'] as const
+type Phase = (typeof phases)[number]
 
 interface Write {
   readonly name: string
@@ -28,27 +29,38 @@ const insertSql = `insert into hook_events (${eventColumns.join(', ')})`
 
 /**
  * Times a logger's writes in transactions that are rolled back, so that each phase writes the same rows into the same table.
- * The time is the statement's: commit is not in it.
+ * Each execution is taken in both phases, one right after the other, and the order turns around every time: what drifts on
+ * the machine hits both alike. The time is the statement's: commit is not in it.
  */
 export async function measureWrites(
-  database: Database,
-  phase: Phase,
+  databases: Readonly<Record<Phase, Database>>,
   options: Omit<GenerateOptions, 'events'>,
-  scale: number,
-  maximumSamples: number,
+  amount: { readonly scale: number; readonly maximumSamples: number },
 ): Promise<readonly Measurement[]> {
+  const { scale, maximumSamples } = amount
   const measurements: Measurement[] = []
   for (const write of listWrites(options, scale, maximumSamples)) {
-    const samples = await rehearse(database, async (transaction) => {
-      const taken: Sample[] = []
-      for (let execution = 0; execution <= write.samples; execution += 1) {
-        taken.push(await write.execute(transaction, execution))
-      }
-      return taken.slice(1)
-    })
-    measurements.push(describe(write, phase, scale, samples))
+    const taken = await rehearse(databases.before, (before) =>
+      rehearse(databases.after, (after) => alternate(write, { before, after })),
+    )
+    for (const phase of phases) measurements.push(describe(write, phase, scale, taken[phase]))
   }
   return measurements
+}
+
+async function alternate(
+  write: Write,
+  databases: Readonly<Record<Phase, Database>>,
+): Promise<Readonly<Record<Phase, readonly Sample[]>>> {
+  const taken: Record<Phase, Sample[]> = { before: [], after: [] }
+  for (let execution = 0; execution <= write.samples; execution += 1) {
+    for (const phase of execution % 2 === 0 ? phases : phases.toReversed()) {
+      const sample = await write.execute(databases[phase], execution)
+      // The first execution warms up.
+      if (execution > 0) taken[phase].push(sample)
+    }
+  }
+  return taken
 }
 
 /** Pairs the writes of both phases; a write that is void in one has no cost. */

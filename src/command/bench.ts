@@ -1,14 +1,13 @@
 import { defined } from '../defined.ts'
 import type { Command } from 'commander'
 import type { BenchDocument } from '../benchmark/result.ts'
-import { canonicalSize } from '../fixture/canonical.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
 import { loadMigrations } from '../migration/migration.ts'
 import { formatRows } from '../units.ts'
 import { type Context, type ExitCode, exitCodeOf } from './context.ts'
 import { type EmitOptions, checkOutput, emit } from './emit.ts'
 import { addMigrationOptions, addReportOptions } from './flags.ts'
-import { readPayload, readScales } from './option.ts'
+import { readDuration, readPayload, readScales } from './option.ts'
 import { type Progress, startProgress } from './progress.ts'
 
 export interface BenchFlags extends EmitOptions {
@@ -17,6 +16,7 @@ export interface BenchFlags extends EmitOptions {
   readonly seed?: string
   readonly payload?: PayloadShape
   readonly timeout?: number
+  readonly budget?: number
 }
 
 export function addBench(
@@ -36,6 +36,11 @@ export function addBench(
     )
     .option('--seed <text>', 'seed of generated rows and of the order of tasks')
     .option('--payload <shape>', 'slim or recorded payloads (default: slim)', readPayload)
+    .option(
+      '--budget <time>',
+      'leave out the sizes, and then the samples, that would take longer: 2m',
+      readDuration,
+    )
   addReportOptions(addMigrationOptions(command)).action((flags: BenchFlags) =>
     done(runBench(flags, context)),
   )
@@ -62,8 +67,13 @@ export async function measure(
   ])
   return bench({
     migrations,
-    scales: flags.scale ?? [canonicalSize.events],
-    ...defined({ seed, payload, statementTimeoutMs: timeout }),
+    ...defined({
+      scales: flags.scale,
+      seed,
+      payload,
+      statementTimeoutMs: timeout,
+      budgetMs: flags.budget,
+    }),
     signal: context.signal,
     onProgress: ({ scale, done, total, phase }) =>
       progress.show(done, total, `${formatRows(scale)} events: ${phase}`),

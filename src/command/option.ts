@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander'
 import { type CheckCategory, categoryTitles, checkCategories } from '../check/check.ts'
 import { type PostgresVersion, postgresVersions } from '../database/postgres-version.ts'
 import { type PayloadShape, payloadShapes } from '../fixture/tool-output.ts'
-import { parseRows } from '../units.ts'
+import { parseBytes, parseRows } from '../units.ts'
 
 /** Reads a number of events: `227`, `10k`, `1m`. @throws {InvalidArgumentError} */
 export function readEvents(text: string): number {
@@ -35,6 +35,15 @@ export function readDuration(text: string): number {
     throw new InvalidArgumentError('Expected a time above 0, such as 500ms, 30s or 2m.')
   }
   return durationMs
+}
+
+/** Reads a size: `500m`, `2g`; in bytes. @throws {InvalidArgumentError} */
+export function readBytes(text: string): number {
+  const bytes = parseBytes(text)
+  if (bytes === undefined) {
+    throw new InvalidArgumentError('Expected a number of bytes, such as 500m or 2g.')
+  }
+  return bytes
 }
 
 /** Reads a category by its short name or its title, whatever the case. @throws {InvalidArgumentError} */

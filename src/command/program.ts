@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { harnessVersion } from '../provenance.ts'
 import { addBench } from './bench.ts'
+import { addCache } from './cache.ts'
 import { addContract } from './contract.ts'
 import { type Context, type ExitCode, exitCodes } from './context.ts'
 import { writeText } from './emit.ts'
@@ -56,6 +57,7 @@ function buildProgram(done: (work: Promise<ExitCode>) => Promise<void>, context:
   addMutate(program, done, context)
   addMigrate(program, done, context)
   addFixtures(program, done, context)
+  addCache(program, done, context)
   addContract(program, done, context)
   addSchema(program, done, context)
   return program

@@ -27,7 +27,8 @@ async function runAll(flags: VerifyFlags, context: Context): Promise<ExitCode> {
   let document: RunDocument
   try {
     const verify = await judge(flags, context, progress)
-    const scale = { scale: [verify.fixture.events] }
+    const { name, events } = verify.fixture
+    const scale = name === 'none' ? {} : { scale: [events] }
     const bench = await measure({ ...flags, ...scale }, context, progress)
     document = {
       schema: 'hook-harness/run',

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { bench } from '../../src/benchmark/bench.ts'
 import type { BenchDocument, Measurement } from '../../src/benchmark/result.ts'
@@ -194,6 +195,33 @@ test('a size that can not be built leaves the others as they are', async () => {
   const broken = { ...migrations, base: [] }
   const document = await bench({ migrations: broken, scales: [227], workloads: [], effort })
   expect(document).toMatchObject({ status: 'unjudged', rungs: [], unbuilt: [{ scale: 227 }] })
+})
+
+test('migrations of tables that nobody can fill are timed on the rows of their base scripts', async () => {
+  const foreign = await loadMigrations(fileURLToPath(new URL('../foreign', import.meta.url)))
+  const document = await bench({ migrations: foreign, effort })
+  expect(document).toMatchObject({ status: 'passed', unbuilt: [], omitted: [] })
+  expect(document.rungs).toMatchObject([{ scale: 0, fixture: { name: 'none', events: 0 } }])
+  const [rung] = document.rungs
+  expect(rung?.measurements.map(({ workloadId, state }) => [workloadId, state])).toEqual([
+    ['migrate/1', 'measured'],
+    ['migrate/1b', 'measured'],
+    ['migrate/2', 'measured'],
+    ['rollback/2', 'measured'],
+    ['rollback/1', 'measured'],
+  ])
+  await expect(bench({ migrations: foreign, scales: [227] })).rejects.toMatchObject({
+    code: 'E_BENCH_FIXTURE',
+    fault: 'usage',
+  })
+})
+
+test('a size for which there is no room is refused before anything is built', async () => {
+  await expect(run([], [227, 1e15])).rejects.toMatchObject({
+    code: 'E_ROOM',
+    fault: 'usage',
+    message: expect.stringMatching(/need about .* of disk in .*, .* are free/),
+  })
 })
 
 test.each([[[]], [[0]], [[10, 10]], [[100, 10]], [[1.5]]])(

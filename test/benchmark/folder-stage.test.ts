@@ -103,13 +103,16 @@ test('cold executions read what warm ones found in the buffers, and leave no tra
 test('writes are measured twice and leave no row', async () => {
   await using stage = await openMemoryStage(request)
   const options = { seed: 'writes', payload: 'slim', endUs } as const
-  const before = await measureWrites(stage.database, 'before', options, 500, 8)
-  const after = await measureWrites(stage.database, 'after', options, 500, 8)
-  expect(before.map(({ workloadId, state }) => [workloadId, state])).toEqual([
+  await using twin = await stage.openTwin()
+  const databases = { before: stage.database, after: twin.database }
+  const writes = await measureWrites(databases, options, { scale: 500, maximumSamples: 8 })
+  expect(writes.map(({ workloadId, state }) => [workloadId, state])).toEqual([
     ['ingest/insert-one-before', 'measured'],
+    ['ingest/insert-one-after', 'measured'],
     ['ingest/insert-batch-before', 'measured'],
+    ['ingest/insert-batch-after', 'measured'],
   ])
-  const [one, batch] = compareWrites([...before, ...after])
+  const [one, batch] = compareWrites(writes)
   expect(one).toMatchObject({
     title: 'INSERT of one event',
     beforeId: 'ingest/insert-one-before',
@@ -117,7 +120,8 @@ test('writes are measured twice and leave no row', async () => {
   })
   expect(one?.ratio).toBeGreaterThan(0)
   expect(batch?.ratioInterval?.[0]).toBeLessThanOrEqual(batch?.ratio ?? 0)
-  expect(await stage.database.query('select count(*)::integer as rows from hook_events')).toEqual([
-    { rows: 500 },
-  ])
+  for (const database of Object.values(databases)) {
+    const rows = await database.query('select count(*)::integer as rows from hook_events')
+    expect(rows).toEqual([{ rows: 500 }])
+  }
 })

@@ -1,18 +1,20 @@
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
-  buildTemplate,
+  type TemplateManifest,
   cloneTemplate,
+  ensureTemplate,
   listTemplates,
   nameTemplate,
   pruneTemplates,
   readManifest,
   templateDirectory,
 } from '../../src/benchmark/template.ts'
+import { withTemplate } from '../../src/benchmark/template-lock.ts'
 import { createRandom } from '../../src/random.ts'
 
 let cache: string
@@ -36,12 +38,23 @@ async function write(folder: string, text = 'rows'): Promise<typeof load> {
   return load
 }
 
+function keep(
+  name: string,
+  text = 'rows',
+  expiresAtMs = facts.expiresAtMs,
+): Promise<TemplateManifest> {
+  return ensureTemplate(name, {
+    facts: { ...facts, expiresAtMs },
+    build: (folder) => write(folder, text),
+  })
+}
+
 describe('a template', () => {
   test('is found under the name of its content, and copied', async () => {
     const name = nameTemplate(['slim', 10])
     expect(nameTemplate(['slim', 11])).not.toBe(name)
     expect(await readManifest(name)).toBeUndefined()
-    await buildTemplate(name, facts, (folder) => write(folder))
+    await keep(name)
     expect(await readManifest(name)).toMatchObject({ events: 10, load, files: 1, sizeBytes: 4 })
 
     const { dataDirectory, ...clone } = await cloneTemplate(name)
@@ -54,9 +67,12 @@ describe('a template', () => {
 
   test('that could not be finished leaves nothing', async () => {
     const name = nameTemplate(['broken'])
-    const broken = buildTemplate(name, facts, async (folder) => {
-      await write(folder)
-      throw new Error('no room')
+    const broken = ensureTemplate(name, {
+      facts,
+      build: async (folder) => {
+        await write(folder)
+        throw new Error('no room')
+      },
     })
     await expect(broken).rejects.toThrow('no room')
     expect(await readdir(templateDirectory())).toEqual([])
@@ -64,36 +80,61 @@ describe('a template', () => {
 
   test('that somebody damaged is not found, and is built again', async () => {
     const name = nameTemplate(['damaged'])
-    await buildTemplate(name, facts, (folder) => write(folder))
+    await keep(name)
     await writeFile(join(templateDirectory(), name, 'data', 'base', '1'), 'cut')
     expect(await readManifest(name)).toBeUndefined()
-    await buildTemplate(name, facts, (folder) => write(folder))
+    await keep(name)
     expect(await readManifest(name)).toMatchObject({ sizeBytes: 4 })
     await writeFile(join(templateDirectory(), name, 'manifest.json'), '{"files":')
     expect(await readManifest(name)).toBeUndefined()
   })
 
-  test('that two build at once is the one that came first', async () => {
+  test('that somebody wrote into is not found, though it weighs the same', async () => {
+    const name = nameTemplate(['edited'])
+    await keep(name)
+    const file = join(templateDirectory(), name, 'data', 'base', '1')
+    await writeFile(file, 'ROWS')
+    await utimes(file, new Date(), new Date(Date.now() + 1_000))
+    expect(await readManifest(name)).toBeUndefined()
+  })
+
+  test('that two want at once is built by one, and the other waits for it', async () => {
     const name = nameTemplate(['twice'])
-    await Promise.all([
-      buildTemplate(name, facts, (folder) => write(folder, 'first')),
-      buildTemplate(name, facts, (folder) => write(folder, 'other')),
-    ])
-    expect(await readManifest(name)).toMatchObject({ sizeBytes: 5 })
+    const manifests = await Promise.all([keep(name, 'first'), keep(name, 'other')])
+    expect(manifests.map(({ sizeBytes }) => sizeBytes)).toEqual([5, 5])
     expect(await readdir(templateDirectory())).toEqual([name])
+    const text = await readFile(join(templateDirectory(), name, 'data', 'base', '1'), 'utf8')
+    const [one] = manifests
+    expect(manifests).toEqual([one, one])
+    expect(['first', 'other']).toContain(text)
+  })
+
+  test('that somebody else builds is waited for until the signal', async () => {
+    const name = nameTemplate(['elsewhere'])
+    const controller = new AbortController()
+    await withTemplate(name, async () => {
+      const waiting = ensureTemplate(name, {
+        facts,
+        build: write,
+        signal: controller.signal,
+      })
+      controller.abort(new Error('enough'))
+      await expect(waiting).rejects.toThrow('aborted')
+    })
+    expect(await readManifest(name)).toBeUndefined()
   })
 
   test('goes when its time is over, and others are built', async () => {
     const old = nameTemplate(['old'])
-    await buildTemplate(old, { ...facts, expiresAtMs: 1 }, (folder) => write(folder))
-    await buildTemplate(nameTemplate(['new']), facts, (folder) => write(folder))
+    await keep(old, 'rows', 1)
+    await keep(nameTemplate(['new']))
     expect(await readdir(templateDirectory())).toEqual([nameTemplate(['new'])])
   })
 
   test('that was used longest ago goes first when room is needed', async () => {
     const [old, used] = [nameTemplate(['old']), nameTemplate(['used'])]
-    await buildTemplate(used, facts, (folder) => write(folder))
-    await buildTemplate(old, facts, (folder) => write(folder))
+    await keep(used)
+    await keep(old)
     await (await cloneTemplate(used))[Symbol.asyncDispose]()
     expect((await listTemplates()).map(({ name }) => name)).toEqual([used, old])
     expect((await pruneTemplates(5)).map(({ name }) => name)).toEqual([old])
@@ -101,11 +142,29 @@ describe('a template', () => {
     expect(await readdir(templateDirectory())).toEqual([])
   })
 
+  test('in use is not removed, and what is over the bound goes by itself', async () => {
+    const [used, other] = [nameTemplate(['used']), nameTemplate(['other'])]
+    await keep(used)
+    await withTemplate(used, async () => {
+      expect(await pruneTemplates(0)).toEqual([])
+    })
+    expect(await readManifest(used)).toBeDefined()
+    vi.stubEnv('HOOK_HARNESS_CACHE_BYTES', '4')
+    await keep(other)
+    expect(await readdir(templateDirectory())).toEqual([other])
+  })
+
+  test('is refused a bound that is none', async () => {
+    vi.stubEnv('HOOK_HARNESS_CACHE_BYTES', 'much')
+    await expect(keep(nameTemplate(['bound']))).rejects.toMatchObject({
+      code: 'E_CACHE_BYTES',
+      fault: 'usage',
+    })
+  })
+
   test('in a folder that is none is refused with what to do', async () => {
     await writeFile(join(cache, 'rungs'), '')
-    await expect(
-      buildTemplate(nameTemplate(['none']), facts, (folder) => write(folder)),
-    ).rejects.toMatchObject({ code: 'E_TEMPLATE' })
+    await expect(keep(nameTemplate(['none']))).rejects.toMatchObject({ code: 'E_TEMPLATE' })
   })
 })
 
@@ -121,7 +180,7 @@ test('whoever is killed while building leaves only what is whole, and nothing af
       expect(await readManifest(name)).toMatchObject({ files: 200, sizeBytes: 200_000 })
     }
   }
-  await buildTemplate(nameTemplate(['last']), facts, (folder) => write(folder))
+  await keep(nameTemplate(['last']))
   const left = await readdir(templateDirectory())
   expect(left.filter((name) => name.startsWith('building-'))).toEqual([])
   expect(left).toContain(nameTemplate(['last']))

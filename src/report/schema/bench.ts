@@ -53,7 +53,7 @@ const workloadFields: Fields<Subject> = {
     'The view or function that is measured; null where it is something else.',
     orNull(text),
   ),
-  scale: described('Base-table rows.', positive),
+  scale: described('Base-table rows; 0: those that the base scripts insert.', count),
 }
 
 const planFields: Fields<BodyPlan> = {
@@ -145,7 +145,7 @@ const coldShape = described(
 const rungShape = described(
   'One size of data, measured from an empty database to the rollback.',
   recordOf<Rung>({
-    scale: described('Base-table rows.', positive),
+    scale: described('Events; 0: the tables hold what the base scripts insert.', count),
     fixture: fixtureShape,
     medium: choice('memory', 'folder'),
     storage: storageShape,
