@@ -1,9 +1,9 @@
-import type { Database } from '../database/database.ts'
-import { QueryError } from '../errors.ts'
 import type { IndexContract } from '../migration/contract.ts'
 import { findIndex } from '../migration/definition.ts'
-import { type Check, type Outcome, compared, failed, passed } from './check.ts'
+import { type Check, type Outcome, compared, failed } from './check.ts'
 import { unexpectedObjects } from './created.ts'
+import { indexChoice } from './index-choice.ts'
+import { indexUse } from './index-use.ts'
 import { type Subject, placeOf } from './subject.ts'
 
 function describe(
@@ -69,55 +69,6 @@ const validity: Check = {
   },
 }
 
-/**
- * Leaves the planner no sequential scan, then bitmaps only: an index that even then stays aside can't serve the query.
- * Which of two indexes is read in its order is close to a toss-up on few rows, and versions toss differently.
- */
-async function canServe(database: Database, index: string, sql: string): Promise<boolean> {
-  return database.transaction(async (transaction) => {
-    for (const method of ['enable_seqscan', 'enable_indexscan']) {
-      await transaction.query(`set local ${method} = off`)
-      const [row] = await transaction.query<{ 'QUERY PLAN': unknown }>(
-        `explain (format json, costs off) ${sql}`,
-      )
-      const plan = JSON.stringify(row?.['QUERY PLAN'])
-      if (plan.includes(`"Index Name":${JSON.stringify(index)}`)) return true
-    }
-    return false
-  })
-}
-
-async function judgeUse(subject: Subject, declared: IndexContract): Promise<Outcome> {
-  const title = `${declared.name} can serve a declared query`
-  const place = await placeOf(subject, 'index', declared.name)
-  if (declared.waiver !== null) return passed(title, `waived: ${declared.waiver}`)
-  const refusals: string[] = []
-  for (const sql of declared.serves) {
-    try {
-      if (await canServe(subject.database, declared.name, sql)) return passed(title, sql)
-      refusals.push(`not in the plan of: ${sql}`)
-    } catch (error) {
-      if (!(error instanceof QueryError)) throw error
-      refusals.push(`${error.message}: ${sql}`)
-    }
-  }
-  const actual =
-    refusals.length === 0 ? 'the contract declares no query for it' : refusals.join('\n')
-  return failed(title, 'the index in the plan of at least one query', actual, place)
-}
-
-const use: Check = {
-  id: 'indexes/use',
-  title: 'Every declared index can serve a query it exists for',
-  owes: ({ contract }) => contract.indexes.length,
-  async run(subject) {
-    const outcomes: Outcome[] = []
-    for (const declared of subject.contract.indexes)
-      outcomes.push(await judgeUse(subject, declared))
-    return outcomes
-  },
-}
-
 const nothingElse: Check = {
   id: 'indexes/nothing-else',
   title: 'No index is created that the contract does not declare',
@@ -125,4 +76,10 @@ const nothingElse: Check = {
   run: (subject) => unexpectedObjects(subject, 'index', subject.contract.indexes),
 }
 
-export const indexChecks: readonly Check[] = [definition, validity, use, nothingElse]
+export const indexChecks: readonly Check[] = [
+  definition,
+  validity,
+  indexUse,
+  indexChoice,
+  nothingElse,
+]
