@@ -1,5 +1,4 @@
 import type { Database } from '../database/database.ts'
-import { rehearse } from '../database/rehearse.ts'
 import { QueryError } from '../errors.ts'
 import { type HostileCase, listHostileCases } from '../fixture/hostile-case.ts'
 import { renderInsert } from '../fixture/insert.ts'
@@ -127,8 +126,8 @@ async function readBack(
     }
   }
   await add(cases, onlyRefusal)
-  await rehearse(database, async (transaction) => {
-    await transaction.query(`delete from ${table} where id = any ($1::uuid[])`, [
+  await inquiry.atOnce(async () => {
+    await database.query(`delete from ${table} where id = any ($1::uuid[])`, [
       undated.map(({ event }) => event.id),
     ])
     await add(dated, disagreementOf)
@@ -151,8 +150,8 @@ async function findAlone(
   relation: string,
   judge: typeof disagreementOf,
 ): Promise<(Disagreement & { readonly origin: string }) | undefined> {
-  return rehearse(database, async (transaction) => {
-    await transaction.query(`truncate ${table}`)
+  return inquiry.atOnce(async () => {
+    await database.query(`truncate ${table}`)
     for (const { title, event, row } of cases) {
       const insert = renderInsert(table, [row])
       const wrong = judge(relation, await inquiry.ask(insert, keysOf([event])), [event])

@@ -50,6 +50,9 @@ const placeholders: Readonly<Record<keyof Keys, string>> = {
   days: '$3::integer[]',
 }
 
+/** After so many times the rows that were taken out again make every scan slower. */
+const asksBetweenVacuums = 100
+
 const nowSql = '(extract(epoch from now()) * 1000000)::bigint::text as now_us'
 
 /**
@@ -61,6 +64,8 @@ export class Inquiry implements AsyncDisposable {
   readonly #table: string
   readonly #questions: readonly Question[]
   readonly #prepared: string[] = []
+  #asks = 0
+  #isPinned = false
   readonly #refusals = new Map<string, QueryError>()
 
   private constructor(database: Database, table: string, questions: readonly Question[]) {
@@ -89,6 +94,7 @@ export class Inquiry implements AsyncDisposable {
 
   /** The answers on the rows that `insert` adds, if any; nothing of them stays. @throws {HarnessError} when the engine is gone. */
   async ask(insert: string | null, keys: Keys): Promise<Replies> {
+    await this.#tidy()
     try {
       return await rehearse(this.#database, async (transaction) => {
         if (insert !== null) await transaction.query(insert)
@@ -101,9 +107,23 @@ export class Inquiry implements AsyncDisposable {
     }
   }
 
-  /** Everything that `work` asks is asked at the same now(). */
-  atOnce<T>(work: () => Promise<T>): Promise<T> {
-    return rehearse(this.#database, work)
+  /** Everything that `work` asks is asked at the same now(); nothing that it does stays. */
+  async atOnce<T>(work: () => Promise<T>): Promise<T> {
+    await this.#tidy()
+    const wasPinned = this.#isPinned
+    this.#isPinned = true
+    try {
+      return await rehearse(this.#database, work)
+    } finally {
+      this.#isPinned = wasPinned
+    }
+  }
+
+  /** VACUUM can't run in a transaction: not while now() is pinned. */
+  async #tidy(): Promise<void> {
+    if (this.#isPinned) return
+    this.#asks += 1
+    if (this.#asks % asksBetweenVacuums === 0) await this.#database.query(`vacuum ${this.#table}`)
   }
 
   async #prepare(name: string, questions: readonly Question[]): Promise<void> {
