@@ -1,3 +1,4 @@
+import type { CodeTier } from '../database/code-tier.ts'
 import type { FixtureFacts, MigrationFacts, Provenance } from '../provenance.ts'
 import type { Effort } from './subject.ts'
 import type { CategoryReport, Finding, Place, RunStatus } from './check.ts'
@@ -66,6 +67,8 @@ export interface TargetFacts {
   readonly boundMs: number | null
   readonly targetMs: number
   readonly claim: 'met' | 'missed' | 'not-shown'
+  /** What the engine's code was compiled to: in `baseline` a target can be met, but not be missed. */
+  readonly codeTier: CodeTier
 }
 
 /** One thing of an object that data may reach or miss. */

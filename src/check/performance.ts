@@ -1,4 +1,9 @@
+import type { CodeTier } from '../database/code-tier.ts'
+import type { Database } from '../database/database.ts'
+import { defined } from '../defined.ts'
 import { QueryError } from '../errors.ts'
+import { loadEvents } from '../fixture/load.ts'
+import { applyScript } from '../migration/runner.ts'
 import { median, nonEmpty, quantile } from '../statistics/samples.ts'
 import { type TargetClaim, judgeTarget, targetQuantile } from '../statistics/target.ts'
 import { formatMs } from '../units.ts'
@@ -24,8 +29,16 @@ interface Timing {
   readonly claim: TargetClaim
 }
 
-async function timeCall(subject: Subject, call: Call, isFunction: boolean): Promise<Timing> {
-  const { database, contract } = subject
+/** Where calls are timed. */
+interface Stand {
+  readonly database: Database
+  readonly codeTier: CodeTier
+  readonly targetMs: number
+}
+
+async function timeCall(stand: Stand, { call, kind }: TimedCall): Promise<Timing> {
+  const { database, codeTier, targetMs } = stand
+  const isFunction = kind === 'function'
   const sql = sqlOfCall(call, isFunction)
   for (let round = 0; round < warmups; round += 1) await database.query(sql, call.args)
   const latencies: number[] = []
@@ -34,10 +47,9 @@ async function timeCall(subject: Subject, call: Call, isFunction: boolean): Prom
   for (let wanted = firstSamples; ; wanted = mostSamples) {
     while (latencies.length < wanted && performance.now() - started < patienceMs) {
       latencies.push((await database.time(sql, call.args)).latencyMs)
-      if (latencies.length % samplesBetweenLooks === 0 && isMissed(latencies, contract.targetMs))
-        break
+      if (latencies.length % samplesBetweenLooks === 0 && isMissed(latencies, targetMs)) break
     }
-    claim = judgeTarget(nonEmpty(latencies), contract.targetMs)
+    claim = judgeTarget(nonEmpty(latencies), targetMs)
     const isSettled = claim.claim !== 'not-shown' || latencies.length < wanted
     if (isSettled || wanted === mostSamples) break
   }
@@ -50,8 +62,9 @@ async function timeCall(subject: Subject, call: Call, isFunction: boolean): Prom
       p50Ms: median(samples),
       p95Ms: quantile(samples, targetQuantile),
       boundMs: claim.claim === 'met' ? claim.boundMs : null,
-      targetMs: contract.targetMs,
+      targetMs,
       claim: claim.claim,
+      codeTier,
     },
   }
 }
@@ -79,31 +92,74 @@ function times(ratio: number): string {
   return `${ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed(1)}×`
 }
 
-async function judgeCall(
+/** A call that must meet the target. */
+interface TimedCall {
+  readonly kind: 'view' | 'function'
+  readonly call: Call
+  /** Of a function: its argument types. */
+  readonly identity?: string
+}
+
+async function listCalls({ database, contract }: Subject): Promise<readonly TimedCall[]> {
+  const calls: TimedCall[] = contract.views.map((view) => ({
+    kind: 'view',
+    call: callOfView(view),
+  }))
+  for (const declared of contract.functions.filter(isCallable)) {
+    const [hardest = []] = await argumentsFor(database, declared)
+    const call = callOfFunction(declared, hardest)
+    calls.push({ kind: 'function', call, identity: declared.identityArguments })
+  }
+  return calls
+}
+
+type Timings = ReadonlyMap<TimedCall, Timing | QueryError>
+
+async function timeAll(stand: Stand, calls: readonly TimedCall[]): Promise<Timings> {
+  const timings = new Map<TimedCall, Timing | QueryError>()
+  for (const timed of calls) {
+    try {
+      timings.set(timed, await timeCall(stand, timed))
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error
+      timings.set(timed, error)
+    }
+  }
+  return timings
+}
+
+/** What baseline code is too slow to show, on an engine of its own whose code is optimised. */
+async function timeOptimised(subject: Subject, calls: readonly TimedCall[]): Promise<Timings> {
+  const { workbench, migrations, contract, fixture } = subject
+  await using optimised = workbench.inOptimisedCode()
+  const database = await optimised.prepare(migrations, {
+    load: (empty) => loadEvents(empty, fixture.events()),
+    record: false,
+  })
+  for (const script of migrations.forward) await applyScript(database, script)
+  await optimised.gatherStatistics()
+  return await timeAll({ database, codeTier: 'optimised', targetMs: contract.targetMs }, calls)
+}
+
+function isDoubtful(timing: Timing | QueryError | undefined): boolean {
+  return timing !== undefined && !(timing instanceof QueryError) && timing.claim.claim !== 'met'
+}
+
+async function judge(
   subject: Subject,
-  kind: 'view' | 'function',
-  call: Call,
-  identity?: string,
+  { kind, call, identity }: TimedCall,
+  timing: Timing | QueryError,
 ): Promise<Outcome> {
-  const isFunction = kind === 'function'
   const { targetMs } = subject.contract
   const title = `${call.relation} answers within ${targetMs} ms`
   const expected = `p95 below ${targetMs} ms, shown with 95 % confidence`
-  const place = await placeOf(
-    subject,
-    kind,
-    call.relation,
-    identity === undefined ? {} : { identity },
-  )
-  try {
-    const timing = await timeCall(subject, call, isFunction)
-    subject.targets.push(timing.facts)
-    const text = describeTiming(timing)
-    return timing.claim.claim === 'met' ? passed(title, text) : failed(title, expected, text, place)
-  } catch (error) {
-    if (!(error instanceof QueryError)) throw error
-    return failed(title, expected, `refused: ${error.message} (${error.sqlState})`, place)
+  const place = await placeOf(subject, kind, call.relation, defined({ identity }))
+  if (timing instanceof QueryError) {
+    return failed(title, expected, `refused: ${timing.message} (${timing.sqlState})`, place)
   }
+  subject.targets.push(timing.facts)
+  const text = describeTiming(timing)
+  return timing.claim.claim === 'met' ? passed(title, text) : failed(title, expected, text, place)
 }
 
 const target: Check = {
@@ -112,14 +168,18 @@ const target: Check = {
     'Every view and function answers within the target, with the samples that it takes to say so',
   owes: ({ contract }) => contract.views.length + contract.functions.filter(isCallable).length,
   async run(subject) {
+    const { database, workbench, contract } = subject
+    const { codeTier } = workbench
+    const calls = await listCalls(subject)
+    const first = await timeAll({ database, codeTier, targetMs: contract.targetMs }, calls)
+    const doubtful = calls.filter((call) => isDoubtful(first.get(call)))
+    const again =
+      codeTier === 'optimised' || doubtful.length === 0
+        ? new Map<TimedCall, Timing>()
+        : await timeOptimised(subject, doubtful)
     const outcomes: Outcome[] = []
-    for (const view of subject.contract.views) {
-      outcomes.push(await judgeCall(subject, 'view', callOfView(view)))
-    }
-    for (const declared of subject.contract.functions.filter(isCallable)) {
-      const [hardest = []] = await argumentsFor(subject.database, declared)
-      const call = callOfFunction(declared, hardest)
-      outcomes.push(await judgeCall(subject, 'function', call, declared.identityArguments))
+    for (const [call, timing] of first) {
+      outcomes.push(await judge(subject, call, again.get(call) ?? timing))
     }
     return outcomes
   },

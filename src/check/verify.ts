@@ -72,6 +72,7 @@ export async function verify(options: VerifyOptions): Promise<VerifyDocument> {
       'statementTimeoutMs',
       'signal',
       'serverSettings',
+      'codeTier',
     ]),
   )
   return await verifyOn(workbench, options)

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts'
+import type { CodeTier } from '../database/code-tier.ts'
 import type { OpenOptions } from '../database/pglite.ts'
 import { quoteIdentifier } from '../database/identifier.ts'
 import { openFresh } from '../database/template.ts'
@@ -36,6 +37,17 @@ export class Workbench implements AsyncDisposable {
     this.#opening = this.#open()
     // Whoever asks for the database is told.
     this.#opening.catch(() => undefined)
+  }
+
+  /** What timings on this engine ran in. */
+  get codeTier(): CodeTier {
+    return this.#options.codeTier ?? 'optimised'
+  }
+
+  /** Another engine of the same settings, in memory, for timings that baseline code can't decide. */
+  inOptimisedCode(): Workbench {
+    const { dataDirectory: _elsewhere, ...options } = this.#options
+    return new Workbench({ ...options, codeTier: 'optimised' })
   }
 
   /** The engine as the last walk left it. @throws {HarnessError} E_ENGINE_OPEN, E_INTERRUPTED */

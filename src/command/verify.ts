@@ -55,7 +55,10 @@ async function runVerify(flags: MatrixFlags, context: Context): Promise<ExitCode
   if (others.length > 0) return runMatrix(flags, [first, ...others], context)
   await checkOutput(flags.output)
   const progress = await startProgress(context)
-  const document = await judge(flags, context, progress, first).finally(() => progress.stop())
+  const { verify } = await import('../check/verify.ts')
+  const document = await withOptions(flags, first, context, progress, (options) =>
+    verify({ ...options, ...shorten(flags, first) }),
+  ).finally(() => progress.stop())
   await emit(context, document, flags)
   return exitCodeOf(document.status)
 }
@@ -103,10 +106,24 @@ export async function judge(
   flags: VerifyFlags,
   context: Context,
   progress: Progress,
-  postgres: PostgresVersion = defaultPostgres,
 ): Promise<VerifyDocument> {
   const { verify } = await import('../check/verify.ts')
-  return withOptions(flags, postgres, context, progress, verify)
+  return withOptions(flags, defaultPostgres, context, progress, verify)
+}
+
+/** Rows up to which judging takes seconds: beyond it optimised code pays for its compilation. */
+const mostShortEvents = 1_000
+
+/** What makes a short life shorter: no optimiser, and not 128 MB of buffers to clear. Only a start can set the latter. */
+function shorten(
+  { events = canonicalSize.events, effort, payload = 'slim' }: VerifyFlags,
+  postgres: PostgresVersion,
+): Pick<VerifyOptions, 'codeTier' | 'serverSettings'> {
+  if (events > mostShortEvents || effort === 'thorough' || payload !== 'slim') return {}
+  return {
+    codeTier: 'baseline',
+    serverSettings: postgres === '18' ? ['shared_buffers=16MB'] : [],
+  }
 }
 
 /** Does `work` with what the flags say, and with a folder where the events need one. */

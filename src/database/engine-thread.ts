@@ -1,5 +1,7 @@
+import { channel } from 'node:diagnostics_channel'
 import { Worker } from 'node:worker_threads'
 import { HarnessError, QueryError, messageOf } from '../errors.ts'
+import { type CodeTier, chooseCodeTier } from './code-tier.ts'
 import type { Reply, Request, WorkerSettings } from './pglite-message.ts'
 
 /** Run from source, as the tests are, the thread is still the compiled one: Node 20 loads no TypeScript into a thread. */
@@ -8,12 +10,21 @@ const workerUrl = new URL(
   import.meta.url,
 )
 
+/** Tells whoever subscribes what crosses between client and engine: a `Request`, then its `Reply`. */
+const messages = channel('hook-harness:engine')
+
 /** Ends what an engine is doing from outside. */
 export interface ThreadLimits {
   /** The longest a statement may take, in milliseconds; absent: as long as it likes. */
   readonly statementTimeoutMs?: number
   /** Aborting ends the thread and everything that waits for it. */
   readonly signal?: AbortSignal
+}
+
+/** How the thread is run. */
+export interface ThreadOptions extends ThreadLimits {
+  /** Absent: `optimised`. */
+  readonly codeTier?: CodeTier
 }
 
 interface Waiting {
@@ -42,7 +53,9 @@ export class EngineThread {
   }
 
   /** @throws {HarnessError} E_ENGINE_OPEN with what the engine said. */
-  static async start(settings: WorkerSettings, limits: ThreadLimits): Promise<EngineThread> {
+  static async start(settings: WorkerSettings, options: ThreadOptions): Promise<EngineThread> {
+    const { codeTier = 'optimised', ...limits } = options
+    chooseCodeTier(codeTier)
     const worker = new Worker(workerUrl, {
       workerData: settings,
       // The flags of this process are about its own entry: some of them a thread refuses.
@@ -71,6 +84,7 @@ export class EngineThread {
   ask(request: Request): Promise<Reply> {
     const answer = this.#queue.then(() => {
       if (this.#ended !== undefined) throw this.#ended
+      messages.publish(request)
       this.#worker.postMessage(request, request.kind === 'copy' ? [request.chunk.buffer] : [])
       return this.#expect('sql' in request ? request.sql : `(${request.kind})`, request.kind)
     })
@@ -119,6 +133,7 @@ export class EngineThread {
   #settle(reply: Reply): void {
     const waiting = this.#waiting
     if (waiting === undefined) return
+    messages.publish(reply)
     if (reply.kind === 'crashed') {
       this.#end(crash(`${reply.reason}, in statement "${shorten(waiting.statement)}"`))
       return

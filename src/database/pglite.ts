@@ -1,11 +1,11 @@
 import { HarnessError, QueryError } from '../errors.ts'
 import type { Database, Engine, Row, TimedRows } from './database.ts'
 import { quoteIdentifier } from './identifier.ts'
-import { EngineThread, type ThreadLimits } from './engine-thread.ts'
+import { EngineThread, type ThreadOptions } from './engine-thread.ts'
 import type { Reply } from './pglite-message.ts'
 import { type PostgresVersion, defaultPostgres, pgliteVersion } from './postgres-version.ts'
 
-export interface OpenOptions extends ThreadLimits {
+export interface OpenOptions extends ThreadOptions {
   /** The major version; absent: the newest. */
   readonly postgres?: PostgresVersion
   /** A folder that keeps the database; absent: in memory, gone when closed. */

@@ -156,6 +156,10 @@ export const verifyShape: Schema<VerifyDocument> = recordOf<VerifyDocument>({
       boundMs: boundShape,
       targetMs: quantity,
       claim: claimShape,
+      codeTier: described(
+        'What the engine was compiled to: in baseline a target can be met, but not be missed.',
+        choice('baseline', 'optimised'),
+      ),
     }),
   ),
   coverage: described(

@@ -2,6 +2,7 @@ import type { CategoryReport } from '../../check/check.ts'
 import type { LockFacts, TargetFacts, VerifyDocument } from '../../check/document.ts'
 import { formatMs, formatRows } from '../../units.ts'
 import { countKinds, countOf, isWhole, outcomesOf } from '../closing-line.ts'
+import { describeCodeTier } from '../code-tier.ts'
 import { formatSpeedup } from '../speedup.ts'
 import {
   heading,
@@ -95,7 +96,11 @@ export function renderTargets(page: Page, { targets }: VerifyDocument): readonly
     formatSpeedup(target),
   ])
   return [
-    ...heading(page, 'Targets', `p95 below ${goals.join(', ')} with 95 % confidence`),
+    ...heading(
+      page,
+      'Targets',
+      `p95 below ${goals.join(', ')} with 95 % confidence${describeCodeTier(targets)}`,
+    ),
     ...renderTable(page, [header, ...rows], { indent: 2, align: 'lLrrrr' }),
   ]
 }
