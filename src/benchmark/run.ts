@@ -109,11 +109,11 @@ async function repeat(
   const bench = new Bench({
     ...amount,
     warmup: false,
-    ...(signal === undefined ? {} : { signal }),
   })
   bench.add(
     task.id,
     async () => {
+      signal?.throwIfAborted()
       const { rows, latencyMs } = await blame(task.id, () => database.time(task.sql, task.params))
       if (rows.length !== task.expectedRows) throw new WrongRows(task.expectedRows, rows.length)
       course.samples.push({ latencyMs, rows: rows.length })

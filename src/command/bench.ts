@@ -1,5 +1,6 @@
 import { defined } from '../defined.ts'
 import type { Command } from 'commander'
+import { leaveOutPlans } from '../benchmark/plan-json.ts'
 import type { BenchDocument } from '../benchmark/result.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
 import { loadMigrations } from '../migration/migration.ts'
@@ -17,6 +18,7 @@ export interface BenchFlags extends EmitOptions {
   readonly payload?: PayloadShape
   readonly timeout?: number
   readonly budget?: number
+  readonly withoutPlans?: boolean
 }
 
 export function addBench(
@@ -41,6 +43,10 @@ export function addBench(
       'leave out the sizes, and then the samples, that would take longer: 2m',
       readDuration,
     )
+    .option(
+      '--without-plans',
+      "leave EXPLAIN's own JSON out of the document; fingerprints and figures stay",
+    )
   addReportOptions(addMigrationOptions(command)).action((flags: BenchFlags) =>
     done(runBench(flags, context)),
   )
@@ -50,7 +56,7 @@ async function runBench(flags: BenchFlags, context: Context): Promise<ExitCode> 
   await checkOutput(flags.output)
   const progress = await startProgress(context)
   const document = await measure(flags, context, progress).finally(() => progress.stop())
-  await emit(context, document, flags)
+  await emit(context, flags.withoutPlans === true ? leaveOutPlans(document) : document, flags)
   return exitCodeOf(document.status)
 }
 

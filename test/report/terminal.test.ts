@@ -67,6 +67,10 @@ describe('terminal', () => {
           ✓  score(text) of one session  0.450 ms  0.475 ms  0.499 ms
             2 samples · mean ±11.1 % · 1 row · 100 ms met · idx_session
 
+      Write cost · median with the migrations ÷ without them, 95 % interval
+                                 227
+        one event  1.20× (1.10–1.30)
+
       Storage · + marks what the migrations added
                                    227
            table             128.0 KiB
@@ -130,24 +134,47 @@ describe('terminal', () => {
           · score: FILTER (WHERE done): it drops no row
           · score: body: not measured: it is written in plpgsql
 
-      Benchmarks · p50, p75, p99
-        227 events  3 sessions, slim payload, seed hooks, in memory
-          ✓  score(text) of one session  0.450 ms  0.475 ms  0.499 ms
-            2 samples · mean ±11.1 % · 1 row · 100 ms met · idx_session
-          ✗  summary, every row              void
-            the second sample
-          !  insert 1000 events              void
-            value too long for type character varying(255)
-        10k events  3 sessions, slim payload, seed hooks, in a folder
-          –  score(text) of one session  0.450 ms  0.475 ms  0.499 ms
-            2 samples · 1 row · 100 ms not shown
-          ✓  migrate                     0.450 ms  0.475 ms  0.499 ms
-            2 samples · mean ±11.1 % · 1 row · idx_session
+      Ladder · p50 and p95 by events; ✓ p95 is below the target, shown; – not shown
+                       227         10k
+        score(text) of one session
+          p50     0.450 ms     9.00 ms
+          p95  ✓  0.495 ms  –  9.90 ms
+            n log n or n · p95 reaches the target: at about 340k events (a guess) ·
+            other plan from 10k
+        summary, every row
+          p50
+          p95
+            n log n or n · p95 reaches the target: already at the smallest size
+        migrate
+          p50
+          p95
+            growth not told: too few sizes
         1m left out: needs 3 minutes, 1 is left
 
-      Growth · time by events, and where p95 reaches the target
-        score(text) of one session  n log n  at about 340k events (a guess)
-        summary, every row          n log n  already at the smallest size
+      Write cost · median with the migrations ÷ without them, 95 % interval
+                                 227                10k
+        one event  1.20× (1.10–1.30)  1.20× (1.10–1.30)
+
+      Cold · first execution after its buffers were taken, and ÷ warm
+                                        227              10k
+        summary, every row  4.50 ms (11.3×)
+        view/summary                         4.50 ms (11.3×)
+
+      Index builds · the fastest of each
+                         227      10k
+        idx_session  1.10 ms  1.10 ms
+
+      Bytes per event
+                                     227   10k
+        table                      577 B  13 B
+        TOAST                       36 B   1 B
+        indexes that were there     72 B   2 B
+        indexes of the migrations   72 B   2 B
+        in all                     758 B  17 B
+
+      Foretold · p50 at the largest size, from the smaller ones alone
+                                            95 %                foretold  measured
+        ✓  score(text) of one session  10k  7.00 ms to 9.00 ms   8.00 ms   9.00 ms
 
       Storage · + marks what the migrations added
                                    227        10k

@@ -1,8 +1,8 @@
 import type { BenchDocument, Measurement, Rung } from '../../benchmark/result.ts'
 import { formatBytes, formatMs, formatRows } from '../../units.ts'
 import { countOf } from '../closing-line.ts'
-import { describeReach } from '../growth.ts'
 import { escapeCode, escapeProse, renderCells } from './escape.ts'
+import { renderForetold, renderLadder, renderTables } from './ladder.ts'
 
 export function renderBenchmarks(document: BenchDocument): readonly string[] {
   const absent = [...document.unbuilt, ...document.omitted]
@@ -10,10 +10,12 @@ export function renderBenchmarks(document: BenchDocument): readonly string[] {
     '',
     '## Benchmarks',
     ...(document.rungs.length === 0 ? ['', 'Nothing was measured.'] : []),
+    ...renderLadder(document),
     ...document.rungs.flatMap(renderRung),
     ...(absent.length === 0 ? [] : ['', '### Left out', '']),
     ...absent.map(({ scale, reason }) => `- ${formatRows(scale)} events: ${escapeProse(reason)}`),
-    ...renderGrowth(document),
+    ...renderTables(document),
+    ...renderForetold(document),
   ]
 }
 
@@ -24,8 +26,10 @@ function renderRung(rung: Rung): readonly string[] {
     '',
     `### ${formatRows(rung.scale)} events`,
     '',
-    `${countOf(fixture.events, 'event')} in ${countOf(fixture.sessions, 'session')}, ${fixture.payload} payload, ` +
-      `seed ${escapeCode(fixture.seed)}, database in ${rung.medium === 'memory' ? 'memory' : 'a folder'}.`,
+    fixture.name === 'none'
+      ? 'The rows of the base scripts, database in memory.'
+      : `${countOf(fixture.events, 'event')} in ${countOf(fixture.sessions, 'session')}, ${fixture.payload} payload, ` +
+        `seed ${escapeCode(fixture.seed)}, database in ${rung.medium === 'memory' ? 'memory' : 'a folder'}.`,
     ...renderCells('lrrrrrrll', header, rung.measurements.map(describeMeasurement)),
   ]
 }
@@ -45,23 +49,6 @@ function describeMeasurement(measurement: Measurement): readonly string[] {
     target === null ? '' : `${formatMs(target.targetMs)} ${target.claim.replace('-', ' ')}`,
     (plan?.indexes ?? []).map(escapeCode).join(', '),
   ]
-}
-
-function renderGrowth({ growth }: BenchDocument): readonly string[] {
-  const rows = growth.flatMap(({ title, time, reach }) =>
-    time === null
-      ? []
-      : [
-          [
-            escapeProse(title),
-            time.growthClass,
-            time.exponent.toFixed(2),
-            reach === null ? '' : describeReach(reach),
-          ],
-        ],
-  )
-  const header = ['Workload', 'Class', 'Exponent', 'p95 reaches the target']
-  return rows.length === 0 ? [] : ['', '### Growth', ...renderCells('llrl', header, rows)]
 }
 
 export function renderStorage({ rungs }: BenchDocument): readonly string[] {

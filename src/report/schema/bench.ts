@@ -65,7 +65,10 @@ const planFields: Fields<BodyPlan> = {
   tuplesRemoved: described('Rows that filters and rechecks threw away.', count),
   heapFetches: count,
   indexes: listOf(text),
-  json: described('As EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) said it.', anything),
+  json: described(
+    'As EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) said it; null with --without-plans.',
+    anything,
+  ),
 }
 
 const planShape = recordOf<Plan>({

@@ -1,7 +1,7 @@
-import type { BenchDocument, GrowthFacts, Measurement, Rung } from '../../benchmark/result.ts'
+import type { BenchDocument, Measurement, Rung } from '../../benchmark/result.ts'
 import { formatBytes, formatMs, formatRows } from '../../units.ts'
 import { countOf } from '../closing-line.ts'
-import { describeReach } from '../growth.ts'
+import { isLadder } from '../ladder.ts'
 import {
   heading,
   markOf,
@@ -12,8 +12,10 @@ import {
   type Standing,
 } from './page.ts'
 
-/** The tree of timings: a rung, its workloads, and under each the work that it did. */
-export function renderBenchmarks(page: Page, { rungs }: BenchDocument): readonly string[] {
+/** The tree of timings: a rung, its workloads, and under each the work that it did; of a ladder only for those who ask. */
+export function renderBenchmarks(page: Page, document: BenchDocument): readonly string[] {
+  const { rungs } = document
+  if (isLadder(document) && !page.verbose) return []
   return [
     ...heading(page, 'Benchmarks', 'p50, p75, p99'),
     ...rungs.flatMap((rung) => renderRung(page, rung)),
@@ -38,7 +40,8 @@ function renderRung(page: Page, rung: Rung): readonly string[] {
 }
 
 function describeGround({ fixture, medium }: Rung): string {
-  const { sessions, payload, seed } = fixture
+  const { name, sessions, payload, seed } = fixture
+  if (name === 'none') return 'the rows of the base scripts, in memory'
   return `${countOf(sessions, 'session')}, ${payload} payload, seed ${seed}, in ${medium === 'memory' ? 'memory' : 'a folder'}`
 }
 
@@ -118,21 +121,6 @@ function renderSizes(page: Page, rungs: readonly Rung[]): readonly string[] {
     ],
   ]
   return renderTable(page, rows, { indent: 2, align: `lL${'r'.repeat(rungs.length)}` })
-}
-
-/** Where each workload meets its target: the headline of a ladder. */
-export function renderGrowth(page: Page, { growth }: BenchDocument): readonly string[] {
-  const told = growth.filter(({ time }) => time !== null)
-  if (told.length === 0) return []
-  const rows = told.map((facts: GrowthFacts) => [
-    facts.title,
-    facts.time === null ? '' : facts.time.growthClass,
-    facts.reach === null ? '' : describeReach(facts.reach),
-  ])
-  return [
-    ...heading(page, 'Growth', 'time by events, and where p95 reaches the target'),
-    ...renderTable(page, rows, { indent: 2, align: 'Lll' }),
-  ]
 }
 
 /** Sizes that were asked for and are not here; those that could not be built are told as troubles. */

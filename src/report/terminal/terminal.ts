@@ -1,9 +1,10 @@
 import { closingLine, verdicts } from '../closing-line.ts'
 import { partsOf, type ResultDocument } from '../result-document.ts'
 import { troublesOf } from '../trouble.ts'
-import { renderBenchmarks, renderGrowth, renderOmitted, renderStorage } from './bench.ts'
+import { renderBenchmarks, renderOmitted, renderStorage } from './bench.ts'
 import { renderCoverage } from './coverage.ts'
 import { renderHeader } from './header.ts'
+import { renderForetold, renderLadder, renderTables } from './ladder.ts'
 import { openPage, type Page } from './page.ts'
 import { renderTroubles } from './trouble.ts'
 import {
@@ -36,9 +37,14 @@ export function renderTerminal(
         )),
     ...(bench === null
       ? []
-      : [renderBenchmarks, renderOmitted, renderGrowth, renderStorage].map((section) =>
-          section(page, bench),
-        )),
+      : [
+          renderBenchmarks,
+          renderLadder,
+          renderOmitted,
+          renderTables,
+          renderForetold,
+          renderStorage,
+        ].map((section) => section(page, bench))),
     ...(verify === null
       ? []
       : [renderPassed, renderCategories, renderRollback].map((section) => section(page, verify))),

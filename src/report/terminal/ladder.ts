@@ -1,0 +1,121 @@
+import type { BenchDocument } from '../../benchmark/result.ts'
+import { formatRows } from '../../units.ts'
+import {
+  isLadder,
+  listForetold,
+  listSteps,
+  listTables,
+  type Claim,
+  type LadderStep,
+  type ScaleTable,
+} from '../ladder.ts'
+import { widthOf } from '../text-width.ts'
+import { heading, markOf, renderLabelled, renderTable, type Cell, type Page } from './page.ts'
+
+/** The headline of several sizes: each workload with p50 and p95 at every rung, its growth, and where it misses its target. */
+export function renderLadder(page: Page, document: BenchDocument): readonly string[] {
+  const steps = listSteps(document)
+  if (!isLadder(document) || steps.length === 0) return []
+  const scales = document.rungs.map(({ scale }) => formatRows(scale))
+  const rows = steps.flatMap((step) => timingsOf(page, step))
+  const [head = '', ...lines] = renderTable(
+    page,
+    [['', ...scales.flatMap((scale) => ['', { text: scale, paint: page.paint.faint }])], ...rows],
+    { indent: 4, align: `l${'lR'.repeat(scales.length)}` },
+  )
+  return [
+    ...heading(
+      page,
+      'Ladder',
+      'p50 and p95 by events; ✓ p95 is below the target, shown; – not shown',
+    ),
+    head,
+    ...steps.flatMap((step, index) =>
+      [
+        renderLabelled(page, '  ', step.title, page.paint.strong),
+        lines.slice(2 * index, 2 * index + 2),
+        renderLabelled(page, '      ', describeStep(step), page.paint.faint),
+      ].flat(),
+    ),
+  ]
+}
+
+function timingsOf(page: Page, { timings }: LadderStep): readonly (readonly Cell[])[] {
+  return [
+    ['p50', ...timings.flatMap((timing) => ['', timing?.p50 ?? ''])],
+    [
+      'p95',
+      ...timings.flatMap((timing): readonly Cell[] => [
+        markOfClaim(page, timing?.claim ?? null),
+        timing?.p95 ?? '',
+      ]),
+    ],
+  ]
+}
+
+function markOfClaim(page: Page, claim: Claim): Cell {
+  switch (claim) {
+    case 'met':
+      return markOf(page, 'good')
+    case 'missed':
+      return markOf(page, 'bad')
+    case 'not-shown':
+      return markOf(page, 'skipped')
+    case null:
+      return ''
+  }
+}
+
+function describeStep({ growth, reach, planChanges, indexes }: LadderStep): string {
+  return [
+    growth,
+    ...(reach === '' ? [] : [`p95 reaches the target: ${reach}`]),
+    ...(planChanges.length === 0 ? [] : [`other plan from ${planChanges.join(', ')}`]),
+    ...(indexes.length === 0 ? [] : [indexes.join(', ')]),
+  ].join(' · ')
+}
+
+/** Write costs always; the rest for ladders, and for those who ask. */
+export function renderTables(page: Page, document: BenchDocument): readonly string[] {
+  const isWhole = isLadder(document) || page.verbose
+  return listTables(document)
+    .filter(({ title }) => isWhole || title === 'Write cost')
+    .flatMap((table) => renderScales(page, table))
+}
+
+/** As many sizes side by side as the page can hold. */
+function renderScales(page: Page, { title, aside, scales, rows }: ScaleTable): readonly string[] {
+  const lines = [...heading(page, title, aside)]
+  const widest = Math.max(...rows.flatMap(({ cells }) => cells.map(widthOf)))
+  const perTable = Math.max(1, Math.floor((page.width - 30) / (widest + 2)))
+  for (let start = 0; start < scales.length; start += perTable) {
+    const end = start + perTable
+    const head = scales.slice(start, end).map((text) => ({ text, paint: page.paint.faint }))
+    const body = rows.map((row) => [row.title, ...row.cells.slice(start, end)])
+    const align = `L${'r'.repeat(head.length)}`
+    lines.push(...renderTable(page, [['', ...head], ...body], { indent: 2, align }))
+  }
+  return lines
+}
+
+/** How well the smaller sizes foretold the largest: a test of the growth laws. */
+export function renderForetold(page: Page, document: BenchDocument): readonly string[] {
+  const foretold = listForetold(document)
+  if (foretold.length === 0) return []
+  const rows = foretold.map(({ title, predicted, interval, measured, isInside, scale }) => [
+    markOf(page, isInside ? 'good' : 'bad'),
+    title,
+    scale,
+    interval,
+    predicted,
+    measured,
+  ])
+  const header = ['', '', '', '95 %', 'foretold', 'measured'].map((text) => ({
+    text,
+    paint: page.paint.faint,
+  }))
+  return [
+    ...heading(page, 'Foretold', 'p50 at the largest size, from the smaller ones alone'),
+    ...renderTable(page, [header, ...rows], { indent: 2, align: 'lLrLrr' }),
+  ]
+}
