@@ -1,6 +1,7 @@
 import { answerChecks } from './answers.ts'
 import type { Check } from './check.ts'
 import { compatibilityChecks } from './compatibility.ts'
+import { coverageChecks } from './coverage.ts'
 import { decoyChecks } from './decoys.ts'
 import { faultChecks } from './fault.ts'
 import { functionChecks } from './functions.ts'
@@ -15,6 +16,7 @@ import { otherChecks } from './others.ts'
 import { performanceChecks } from './performance.ts'
 import { randomHostileRows, randomSets } from './random-event.ts'
 import { reapplyChecks } from './reapply.ts'
+import { unpatchedAnswers } from './unpatched-answers.ts'
 import { viewChecks } from './views.ts'
 
 /** Every check, in the order of the eight categories. */
@@ -22,6 +24,7 @@ export const allChecks: readonly Check[] = [
   ...indexChecks,
   ...viewChecks,
   ...functionChecks,
+  unpatchedAnswers,
   ...performanceChecks,
   ...answerChecks,
   randomSets,
@@ -37,4 +40,5 @@ export const allChecks: readonly Check[] = [
   ...lockChecks,
   ...metadataChecks,
   ...otherChecks,
+  ...coverageChecks,
 ]
