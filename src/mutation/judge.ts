@@ -9,6 +9,7 @@ import {
 } from '../check/check.ts'
 import { openSetting, runScratchCheck, runWalkedCheck, walkSetting } from '../check/verify.ts'
 import { Workbench } from '../check/workbench.ts'
+import type { Engine } from '../database/database.ts'
 import type { OpenOptions } from '../database/pglite.ts'
 import { HarnessError, messageOf } from '../errors.ts'
 import { MigrationError } from '../migration/migration-error.ts'
@@ -24,6 +25,8 @@ export type Judgement =
 
 /** Looks at one set of migrations after the other. */
 export interface Judge extends AsyncDisposable {
+  /** What it judges on. */
+  engine(): Promise<Engine>
   /** `broken` is the one script of the set that is not as it was. @throws {HarnessError} E_INTERRUPTED */
   judge(set: MigrationSet, broken: Script): Promise<Judgement>
 }
@@ -47,6 +50,7 @@ export function openJudge(settings: JudgeSettings): Judge {
   let workbench = new Workbench(limits)
   let judged = 0
   return {
+    engine: async () => (await workbench.database()).engine,
     judge: async (set, broken) => {
       judged += 1
       if (judged % mostMutantsPerEngine === 0) {

@@ -1,9 +1,9 @@
 import { judgingCategories } from './judge.ts'
-import type { VerifyDocument } from '../check/document.ts'
-import { verify } from '../check/verify.ts'
 import { pickDefined } from '../defined.ts'
 import { HarnessError, usageError } from '../errors.ts'
+import { describeMigrations } from '../migration/describe.ts'
 import type { MigrationSet } from '../migration/migration.ts'
+import { type Provenance, captureProvenance } from '../provenance.ts'
 import { createRandom } from '../random.ts'
 import type { MutantCounts, MutantFacts, MutantFate, MutateDocument } from './document.ts'
 import { loadEquivalents, refuseStale } from './equivalent.ts'
@@ -46,7 +46,7 @@ export async function mutate(options: MutateOptions): Promise<MutateDocument> {
   refuseStale(migrations.directory, equivalents, new Set(generated.map(({ name }) => name)))
   const meant = chooseOperators(generated, options.operators)
   const chosen = options.sample === undefined ? meant : draw(meant, options.sample, seed)
-  const baseline = await requireGreen(options)
+  const provenance = await requireGreen(options)
   const mutants = await judgeAll(chosen, equivalents, options)
   const counts = countFates(meant, mutants)
   const { killed, timedOut, survived } = counts
@@ -55,8 +55,8 @@ export async function mutate(options: MutateOptions): Promise<MutateDocument> {
     schema: 'hook-harness/mutate',
     schemaVersion: 1,
     status: survived > 0 ? 'failed' : counts.unjudged > 0 || judged === 0 ? 'unjudged' : 'passed',
-    provenance: baseline.provenance,
-    migrations: baseline.migrations,
+    provenance,
+    migrations: describeMigrations(migrations),
     sample: options.sample === undefined ? null : { mutants: chosen.length, seed },
     jobs,
     counts,
@@ -112,12 +112,11 @@ async function judgeAll(
   options: MutateOptions,
 ): Promise<readonly MutantFacts[]> {
   const { migrations, jobs = 2, onMutant = () => undefined } = options
-  const open = options.openJudge ?? (() => openJudgeFor(options))
   const facts: MutantFacts[] = []
   const queue = mutants.entries()
   let done = 0
   const work = async (): Promise<void> => {
-    await using judge = open()
+    await using judge = openJudgeFor(options)
     for (const [index, mutant] of queue) {
       onMutant(done, mutants.length, mutant.name)
       const set = plantMutant(migrations, mutant)
@@ -134,25 +133,27 @@ async function judgeAll(
 }
 
 function openJudgeFor(options: MutateOptions): Judge {
-  const { signal, statementTimeoutMs = 20_000, everyCategory = false } = options
-  return openJudge({
-    everyCategory,
-    statementTimeoutMs,
-    ...(signal === undefined ? {} : { signal }),
-  })
+  if (options.openJudge !== undefined) return options.openJudge()
+  const { statementTimeoutMs = 20_000, everyCategory = false } = options
+  return openJudge({ everyCategory, statementTimeoutMs, ...pickDefined(options, ['signal']) })
 }
 
-/** Of migrations that are red already every mutant is red, whoever looks. */
-async function requireGreen(options: MutateOptions): Promise<VerifyDocument> {
-  const { migrations } = options
-  const limits = pickDefined(options, ['signal', 'statementTimeoutMs'])
-  const document = await verify({ migrations, only: judgingCategories, ...limits })
-  if (document.status === 'passed') return document
-  const wrong = document.findings.filter(({ status }) => status !== 'passed')
-  const checks = [...new Set(wrong.map(({ checkId }) => checkId))].join(', ')
+/** Of migrations that are red already every mutant is red, whoever looks. Says on what they were judged. */
+async function requireGreen(options: MutateOptions): Promise<Provenance> {
+  const { directory, forward } = options.migrations
+  await using judge = openJudgeFor(options)
+  const provenance = captureProvenance(await judge.engine())
+  const [script] = forward
+  const judgement =
+    script === undefined
+      ? { state: 'unjudged' as const, reason: 'there is no migration' }
+      : await judge.judge(options.migrations, script)
+  if (judgement.state === 'survived') return provenance
+  const found =
+    judgement.state === 'killed' ? `red (${judgement.checks.join(', ')})` : judgement.reason
   throw new HarnessError(
     'E_MUTATION_BASELINE',
-    `Migrations '${migrations.directory}': found them ${document.status} as they are (${checks}), expected every check to pass`,
+    `Migrations '${directory}': found them ${found} as they are, expected every check to pass`,
     { hint: "Run 'hook-harness verify' first, and mend what it finds." },
   )
 }

@@ -10,7 +10,6 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
     ['select a > 1 and b < 2 and c = 3', 'select a >= 1 and b <= 2 and c = 3'],
   ],
   ['comparison-negated', 'select (a) = (b or c)', ['select (a) <> (b or c)']],
-  ['comparison-negated', 'select a > 1', ['select a <= 1']],
   [
     'null-test-negated',
     'select a is null, b is not null',
@@ -18,6 +17,7 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   ['null-test-negated', "select a is distinct from 'x'", ["select a is not distinct from 'x'"]],
   ['arithmetic-swapped', 'select (a + b) * c', ['select (a + b) / c', 'select (a - b) * c']],
+  ['arithmetic-swapped', 'select a + 0e-30, a - 1', ['select a + 0e-30, a + 1']],
   [
     'json-operator-swapped',
     "select a -> 'b' ->> 'c'",
@@ -71,16 +71,22 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   [
     'number-changed',
-    'select 5, 0.50, -3, 1e-3',
+    'select 5, 0.50, -3, 1e-3, a > 7',
     [
-      'select 6, 0.50, -3, 1e-3',
-      'select 4, 0.50, -3, 1e-3',
-      'select 5, 0.51, -3, 1e-3',
-      'select 5, 0.49, -3, 1e-3',
-      'select 5, 0.50, -2, 1e-3',
-      'select 5, 0.50, -4, 1e-3',
-      'select 5, 0.50, -3, 2e-3',
-      'select 5, 0.50, -3, 0e-3',
+      'select 6, 0.50, -3, 1e-3, a > 7',
+      'select 5, 0.51, -3, 1e-3, a > 7',
+      'select 5, 0.50, -2, 1e-3, a > 7',
+      'select 5, 0.50, -3, 2e-3, a > 7',
+    ],
+  ],
+  [
+    'bound-changed',
+    'select a > 0.50, b = -1, 3',
+    [
+      'select a > 0.51, b = -1, 3',
+      'select a > 0.49, b = -1, 3',
+      'select a > 0.50, b = 0, 3',
+      'select a > 0.50, b = -2, 3',
     ],
   ],
   [
@@ -88,7 +94,7 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
     "select 'a', extract(epoch from b), a -> 'key'",
     ["select 'a~', extract(epoch from b), a -> 'key'"],
   ],
-  ['weight-changed', 'select 40 * a', ['select 41 * a', 'select 39 * a']],
+  ['weight-changed', 'select 40 * a', ['select 41 * a']],
   [
     'rounding-changed',
     'select round(a, 2), b::numeric(5)',
@@ -122,7 +128,7 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   ['cast-changed', 'select cast(a as text[])', ['select a', 'select cast(a as varchar[])']],
   ['collation-dropped', 'select (a || b) collate "C", c', ['select (a || b), c']],
-  ['operand-dropped', 'select (a + b) / c', ['select (a + b)', 'select (a) / c']],
+  ['operand-dropped', 'select (a + b) / c', ['select (a) / c']],
   [
     'fallback-removed',
     'select coalesce(a, 0), nullif(b, 0), greatest(c, 1)',
@@ -133,12 +139,7 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
       'select coalesce(a, 0), nullif(b, 0), (1)',
     ],
   ],
-  ['bound-swapped', 'select least(a, b)', ['select greatest(a, b)']],
-  [
-    'call-removed',
-    'select round(abs(a), 2), f(b), sum(c)',
-    ['select (abs(a)), f(b), sum(c)', 'select round((a), 2), f(b), sum(c)'],
-  ],
+  ['call-removed', 'select round(abs(a), 2), f(b), sum(c)', ['select round((a), 2), f(b), sum(c)']],
   [
     'order-reversed',
     'select a from t order by a desc, (b)',

@@ -1,18 +1,11 @@
-import { tokenOf } from '../extent.ts'
-import { nameOf } from '../tree.ts'
+import { extentOf, textOf, tokenOf } from '../extent.ts'
+import { type Branch, childOf, nameOf } from '../tree.ts'
 import { type Operator, insertAfter, remove, replace } from './operator.ts'
 
 const boundaries: Readonly<Record<string, string>> = { '>': '>=', '>=': '>', '<': '<=', '<=': '<' }
 
-const opposites: Readonly<Record<string, string>> = {
-  '=': '<>',
-  '<>': '=',
-  '!=': '=',
-  '>': '<=',
-  '>=': '<',
-  '<': '>=',
-  '<=': '>',
-}
+/** Whatever notices that an end of a range has moved notices that the range is another. */
+const opposites: Readonly<Record<string, string>> = { '=': '<>', '<>': '=', '!=': '=' }
 
 function swapOperator(
   id: string,
@@ -25,13 +18,21 @@ function swapOperator(
     kinds: ['A_Expr'],
     changes: (branch) => {
       const at = tokenOf(branch)
+      const name = nameOf(branch, 'name')
       if (branch.node['kind'] !== 'AEXPR_OP' || at === null) return []
-      const others = swaps[nameOf(branch, 'name')] ?? []
+      // Nothing added is nothing taken away.
+      if (['+', '-'].includes(name) && isZero(childOf(branch, 'rexpr'))) return []
+      const others = swaps[name] ?? []
       return [others]
         .flat()
         .map((other) => [replace(branch.source, { first: at, last: at }, other)])
     },
   }
+}
+
+function isZero(branch: Branch | undefined): boolean {
+  const extent = branch?.kind === 'A_Const' ? extentOf(branch) : null
+  return branch !== undefined && extent !== null && Number(textOf(branch.source, extent)) === 0
 }
 
 const nullTest: Operator = {
@@ -55,11 +56,7 @@ export const comparisonOperators: readonly Operator[] = [
     'an end of a range included or excluded: > for >=, < for <=',
     boundaries,
   ),
-  swapOperator(
-    'comparison-negated',
-    'the opposite comparison: <> for =, <= for >, < for >=',
-    opposites,
-  ),
+  swapOperator('comparison-negated', '<> for =, and back', opposites),
   nullTest,
   swapOperator('arithmetic-swapped', '- for +, / for *, * for %, and back', {
     '+': '-',

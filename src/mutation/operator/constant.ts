@@ -3,7 +3,8 @@ import { type Branch, childOf, childrenOf, nameOf } from '../tree.ts'
 import { type Operator, replace } from './operator.ts'
 
 /** What a constant is there for. */
-type Use = 'number' | 'string' | 'weight' | 'rounding' | 'interval' | 'limit' | 'json key' | 'type'
+type Use =
+  'bound' | 'number' | 'string' | 'weight' | 'rounding' | 'interval' | 'limit' | 'json key' | 'type'
 
 function useOf(constant: Branch): Use | null {
   const { parent, field, node } = constant
@@ -12,7 +13,9 @@ function useOf(constant: Branch): Use | null {
   if (parent !== null && isDigits(parent, constant)) return 'rounding'
   if ('sval' in node) return useOfText(constant)
   if (!('ival' in node || 'fval' in node)) return null
-  return nameOfOperator(parent) === '*' ? 'weight' : 'number'
+  const name = nameOfOperator(parent)
+  if (/^(?:[<>]=?|=|<>|!=)$/.test(name)) return 'bound'
+  return name === '*' ? 'weight' : 'number'
 }
 
 function useOfText({ parent, field }: Branch): Use {
@@ -38,6 +41,10 @@ export function neighbours(text: string): readonly string[] {
   if (!/^-?\d*$/.test(whole) || !/^\d*$/.test(fraction) || mantissa === '') return []
   const scaled = BigInt(`${whole}${fraction}`)
   return [scaled + 1n, scaled - 1n].map((next) => `${withPoint(next, fraction.length)}${exponent}`)
+}
+
+function oneUp(text: string): readonly string[] {
+  return neighbours(text).slice(0, 1)
 }
 
 function withPoint(scaled: bigint, digits: number): string {
@@ -80,18 +87,19 @@ function constantOperator(
 
 export const constantOperators: readonly Operator[] = [
   constantOperator(
-    'number-changed',
-    'a number one up or one down in its last digit',
-    ['number'],
+    'bound-changed',
+    'a number that something is compared with one up or one down in its last digit',
+    ['bound'],
     neighbours,
+  ),
+  constantOperator(
+    'number-changed',
+    'any other number one up in its last digit',
+    ['number'],
+    oneUp,
   ),
   constantOperator('string-changed', 'a character added to a string', ['string'], withOtherText),
-  constantOperator(
-    'weight-changed',
-    'a factor one up or one down in its last digit',
-    ['weight'],
-    neighbours,
-  ),
+  constantOperator('weight-changed', 'a factor one up in its last digit', ['weight'], oneUp),
   constantOperator(
     'rounding-changed',
     'a digit more or less kept',

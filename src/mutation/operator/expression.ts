@@ -60,11 +60,12 @@ const collation: Operator = {
 
 const operand: Operator = {
   id: 'operand-dropped',
-  description: 'the right side of +, -, *, /, % or || dropped',
+  description: 'the right side of +, - or || dropped',
   kinds: ['A_Expr'],
   changes: (branch) => {
     const { node, source } = branch
-    const isJoining = ['+', '-', '*', '/', '%', '||'].includes(nameOf(branch, 'name'))
+    // What is left of a product or a quotient is noticed by whatever notices that one was taken for the other.
+    const isJoining = ['+', '-', '||'].includes(nameOf(branch, 'name'))
     if (node['kind'] !== 'AEXPR_OP' || !isJoining) return []
     const whole = extentOf(branch)
     const kept = operandExtent(childOf(branch, 'lexpr'))
@@ -92,18 +93,6 @@ const fallback: Operator = {
   },
 }
 
-const bound: Operator = {
-  id: 'bound-swapped',
-  description: 'LEAST for GREATEST, and back',
-  kinds: ['MinMaxExpr'],
-  changes: (branch) => {
-    const whole = extentOf(branch)
-    if (whole === null) return []
-    const other = branch.node['op'] === 'IS_LEAST' ? 'greatest' : 'least'
-    return [[replace(branch.source, { first: whole.first, last: whole.first }, other)]]
-  },
-}
-
 const call: Operator = {
   id: 'call-removed',
   description: 'a call of a plain function replaced by its first argument',
@@ -115,7 +104,6 @@ const call: Operator = {
     )
     const isAsked = [
       'abs',
-      'round',
       'sqrt',
       'floor',
       'ceil',
@@ -134,11 +122,4 @@ const call: Operator = {
   },
 }
 
-export const expressionOperators: readonly Operator[] = [
-  cast,
-  collation,
-  operand,
-  fallback,
-  bound,
-  call,
-]
+export const expressionOperators: readonly Operator[] = [cast, collation, operand, fallback, call]
