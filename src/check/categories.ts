@@ -1,5 +1,6 @@
 import { answerChecks } from './answers.ts'
 import type { Check } from './check.ts'
+import { collation } from './collation.ts'
 import { compatibilityChecks } from './compatibility.ts'
 import { coverageChecks } from './coverage.ts'
 import { decoyChecks } from './decoys.ts'
@@ -28,6 +29,7 @@ export const allChecks: readonly Check[] = [
   ...performanceChecks,
   ...answerChecks,
   randomSets,
+  collation,
   metamorphic,
   ...integrityChecks,
   hostileRows,
