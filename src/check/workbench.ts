@@ -1,8 +1,10 @@
+import { canCollate, openCollated } from '../database/collated.ts'
 import type { Database } from '../database/database.ts'
 import type { CodeTier } from '../database/code-tier.ts'
 import type { OpenOptions } from '../database/pglite.ts'
 import { quoteIdentifier } from '../database/identifier.ts'
 import { openFresh } from '../database/template.ts'
+import { pickDefined } from '../defined.ts'
 import { HarnessError } from '../errors.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { applyScript } from '../migration/runner.ts'
@@ -53,6 +55,18 @@ export class Workbench implements AsyncDisposable {
   /** The engine as the last walk left it. @throws {HarnessError} E_ENGINE_OPEN, E_INTERRUPTED */
   async database(): Promise<Database> {
     return (await this.#opening).database
+  }
+
+  /** Whether `openCollated` can be asked. */
+  get canCollate(): boolean {
+    return canCollate(this.#options.postgres)
+  }
+
+  /** Another engine, in memory and empty, that sorts text as a dictionary does; whoever asks closes it. */
+  openCollated(): Promise<Database> {
+    return openCollated(
+      pickDefined(this.#options, ['postgres', 'statementTimeoutMs', 'signal', 'serverSettings']),
+    )
   }
 
   /** The database as it was before the first migration: base schema, record table, rows. */

@@ -1,0 +1,115 @@
+import * as fc from 'fast-check'
+import type { Database } from '../database/database.ts'
+import { makeEventSet, numberEvents, plainEvent } from '../fixture/event-set.ts'
+import type { HookEvent } from '../fixture/event.ts'
+import { loadEvents } from '../fixture/load.ts'
+import { MigrationError } from '../migration/migration-error.ts'
+import { applyScript } from '../migration/runner.ts'
+import { type Oracle, createOracle } from '../oracle.ts'
+import { createRandom } from '../random.ts'
+import { type Call, callOfFunction, callOfView, compareWithOracle } from './answer.ts'
+import { argumentsFor } from './arguments.ts'
+import { type Outcome, type ScratchCheck, passed, skipped } from './check.ts'
+import { type EventSetting, countRelations, isEventSetting } from './event-setting.ts'
+import { type Setting, placeOf } from './subject.ts'
+
+const title =
+  'Every view and function answers alike where the database sorts text as a dictionary does'
+
+/** Sets of events by chance that are thrown together. */
+const sets = 20
+
+/** The order of rows, the greatest of texts, sorted arrays: an installation's collation must not decide them. */
+export const collation: ScratchCheck = {
+  id: 'answers/collation',
+  title,
+  stage: 'scratch',
+  effort: 'standard',
+  owes: (setting) => (isJudged(setting) ? countRelations(setting) : 0),
+  async run(setting) {
+    if (!isJudged(setting)) return []
+    const events = drawEvents(setting.seed)
+    await using database = await setting.workbench.openCollated()
+    try {
+      const { base, forward } = setting.migrations
+      for (const script of base) await applyScript(database, script)
+      await loadEvents(database, events)
+      for (const script of forward) await applyScript(database, script)
+    } catch (error) {
+      if (!(error instanceof MigrationError)) throw error
+      return Array.from({ length: countRelations(setting) }, () => skipped(title, error.message))
+    }
+    return await judgeAll(setting, database, createOracle(events))
+  },
+}
+
+function isJudged(setting: Setting): setting is EventSetting {
+  return isEventSetting(setting) && setting.workbench.canCollate
+}
+
+async function judgeAll(
+  setting: EventSetting,
+  database: Database,
+  oracle: Oracle,
+): Promise<readonly Outcome[]> {
+  const { views, functions } = setting.contract
+  const outcomes: Outcome[] = []
+  for (const view of views) {
+    outcomes.push(await judge(setting, database, oracle, 'view', [callOfView(view)]))
+  }
+  for (const declared of functions) {
+    const lists = await argumentsFor(database, declared)
+    const calls = lists.map((args) => callOfFunction(declared, args))
+    outcomes.push(await judge(setting, database, oracle, 'function', calls))
+  }
+  return outcomes
+}
+
+/** The first wrong answer of a relation says enough. */
+async function judge(
+  setting: EventSetting,
+  database: Database,
+  oracle: Oracle,
+  kind: 'view' | 'function',
+  calls: readonly Call[],
+): Promise<Outcome> {
+  const relation = calls[0]?.relation ?? ''
+  for (const call of calls) {
+    const outcome = await compareWithOracle(database, oracle, call, kind === 'function')
+    if (outcome.status === 'passed') continue
+    const place = await placeOf(setting, kind, relation)
+    const told = { ...outcome, title: `${outcome.title} in a dictionary's collation` }
+    return place === undefined ? told : { ...told, place }
+  }
+  return passed(`${relation} answers alike in a dictionary's collation`)
+}
+
+/** Sessions too long for the key of an index, and hooks, that code points order otherwise than a dictionary does. */
+const cased: readonly HookEvent[] = ['a', 'B', 'c', 'D'].flatMap((letter) => [
+  plainEvent({
+    source: 'SessionEnd',
+    payload: { workflow_pattern: letter },
+    metadata: { session_id: letter.repeat(1_100) },
+  }),
+  plainEvent({
+    source: letter,
+    payload: { agent_detected: 'agent', workflow_pattern: letter },
+    metadata: { session_id: 'session' },
+  }),
+  plainEvent({
+    source: 'SessionEnd',
+    payload: { agent_detected: letter, workflow_pattern: letter },
+    metadata: { session_id: 'session' },
+  }),
+])
+
+function drawEvents(seed: string): readonly HookEvent[] {
+  const nowUs = Math.floor(Date.now() / 1_000) * 1_000_000
+  const drawn = fc.sample(makeEventSet(12), {
+    numRuns: sets,
+    seed: createRandom(seed).integer(0, 0x7fffffff),
+  })
+  return numberEvents([...drawn.flat(), ...cased]).map((event) =>
+    Object.assign({}, event, { createdAtUs: nowUs + event.createdAtUs }),
+  )
+}
