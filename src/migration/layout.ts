@@ -46,6 +46,7 @@ function classifyName(file: string): NamedPart | undefined {
 const companions: ReadonlySet<string> = new Set([
   'contract.json',
   'contract.schema.json',
+  'equivalent-mutants.json',
   'README.md',
 ])
 
