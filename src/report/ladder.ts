@@ -34,7 +34,11 @@ export function listSteps({ growth, rungs }: BenchDocument): readonly LadderStep
     title: facts.title,
     timings: rungs.map((rung) => describeTiming(facts, rung)),
     growth: describeGrowth(facts),
-    reach: facts.reach === null ? '' : describeReach(facts.reach, facts.points.at(-1)?.scale),
+    // Where the law can't be told, neither can what follows from it.
+    reach:
+      facts.reach === null || isNoisy(facts)
+        ? ''
+        : describeReach(facts.reach, facts.points.at(-1)?.scale),
     planChanges: facts.points
       .filter(({ isPlanChanged }) => isPlanChanged)
       .map(({ scale }) => formatRows(scale)),
@@ -57,15 +61,18 @@ function describeTiming(
   }
 }
 
-function describeGrowth({ time }: GrowthFacts): string {
+function describeGrowth(facts: GrowthFacts): string {
+  const { time } = facts
   if (time === null) return 'growth not told: too few sizes'
+  if (isNoisy(facts)) return 'growth not told: too noisy'
   const others = time.plausible.filter((one) => one !== time.growthClass)
-  if (others.length >= tooMany) return 'growth not told: too noisy'
   return [time.growthClass, ...others].join(' or ')
 }
 
-/** Of five classes; who can't rule out most of them knows nothing. */
-const tooMany = 3
+/** Who can't rule out most of the five classes knows nothing. */
+function isNoisy({ time }: GrowthFacts): boolean {
+  return time !== null && new Set([time.growthClass, ...time.plausible]).size > 3
+}
 
 /** Something with a figure at every size. */
 export interface ScaleTable {
