@@ -4,7 +4,9 @@ import { usageError } from '../errors.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
 import { type EffortName, effortNames } from '../gate/effort.ts'
 import type { GateDocument } from '../gate/result.ts'
+import type { SelfTestDocument } from '../gate/self-test-document.ts'
 import { renderGate } from '../report/gate/gate.ts'
+import { renderSelfTest } from '../report/gate/self-test.ts'
 import { formatRows } from '../units.ts'
 import { type Context, type ExitCode, exitCodeOf } from './context.ts'
 import { type EmitOptions, checkOutput, emitText } from './emit.ts'
@@ -17,6 +19,7 @@ interface GateFlags extends EmitOptions {
   readonly candidate?: string
   readonly baseline?: string
   readonly update?: boolean
+  readonly selfTest?: boolean
   readonly scale: readonly number[]
   readonly effort: EffortName
   readonly seed?: string
@@ -37,6 +40,7 @@ export function addGate(
     .option('--candidate <folder>', "the folder to judge (default: the package's own)")
     .option('--baseline <file>', 'instead of a base: compare exact work with this file')
     .option('--update', 'write the baseline file, unless the comparison with it is red')
+    .option('--self-test', 'judge the gate itself: false alarms, known slowdowns, known mutants')
     .option('--scale <numbers>', 'events, ascending: 10k,100k', readScales, [10_000])
     .addOption(
       new Option('--effort <name>', 'how long to time').choices(effortNames).default('quick'),
@@ -57,16 +61,26 @@ async function runGate(flags: GateFlags, context: Context): Promise<ExitCode> {
   checkFlags(flags)
   await checkOutput(flags.output)
   const progress = await startProgress(context)
+  if (flags.selfTest === true) {
+    const result = await testItself(flags, context, progress).finally(() => progress.stop())
+    await emitText(context, flags, (options) => renderSelfTest(result, flags.format, options))
+    return exitCodeOf(result.status)
+  }
   const document = await judge(flags, context, progress).finally(() => progress.stop())
   await emitText(context, flags, (options) => renderGate(document, flags.format, options))
   return exitCodeOf(document.status)
 }
 
-function checkFlags({ base, baseline, update }: GateFlags): void {
-  if ((base === undefined) === (baseline === undefined)) {
+function checkFlags({ base, baseline, update, selfTest }: GateFlags): void {
+  const found = [
+    ...(base === undefined ? [] : ['--base']),
+    ...(baseline === undefined ? [] : ['--baseline']),
+    ...(selfTest === true ? ['--self-test'] : []),
+  ]
+  if (found.length !== 1) {
     throw usageError(
       'E_GATE_FLAGS',
-      `Flags: found ${base === undefined ? 'neither --base nor --baseline' : 'both --base and --baseline'}, expected one of them`,
+      `Flags: found ${found.join(' and ') || 'none'}, expected one of --base, --baseline and --self-test`,
       'Name what to compare with: --base main, --base <folder>, or --baseline <file>.',
     )
   }
@@ -105,6 +119,27 @@ async function judge(
   return gate({ ...shared, base: await loadBase(base ?? '', flags.candidate) })
 }
 
+async function testItself(
+  flags: GateFlags,
+  context: Context,
+  progress: Progress,
+): Promise<SelfTestDocument> {
+  const [{ loadCandidate }, { testGate }, { selfTestAmounts }] = await Promise.all([
+    import('../gate/arm.ts'),
+    import('../gate/self-test.ts'),
+    import('../gate/self-test-amount.ts'),
+  ])
+  return testGate({
+    arm: await loadCandidate(flags.candidate),
+    amount: selfTestAmounts[flags.effort],
+    seed: flags.seed ?? '1',
+    command: describeCommand(flags),
+    statementTimeoutMs: flags.timeout,
+    signal: context.signal,
+    onProgress: (label, done, total) => progress.show(done, total, label),
+  })
+}
+
 /** The flags that decide the result, as a shell takes them. */
 function describeCommand(flags: GateFlags): string {
   const words = [
@@ -112,7 +147,7 @@ function describeCommand(flags: GateFlags): string {
     ...(flags.base === undefined ? [] : [`--base ${quote(flags.base)}`]),
     ...(flags.baseline === undefined ? [] : [`--baseline ${quote(flags.baseline)}`]),
     ...(flags.candidate === undefined ? [] : [`--candidate ${quote(flags.candidate)}`]),
-    `--scale ${flags.scale.map(formatRows).join(',')}`,
+    flags.selfTest === true ? '--self-test' : `--scale ${flags.scale.map(formatRows).join(',')}`,
     `--effort ${flags.effort}`,
     ...(flags.seed === undefined ? [] : [`--seed ${quote(flags.seed)}`]),
     ...(flags.payload === undefined ? [] : [`--payload ${flags.payload}`]),

@@ -15,7 +15,7 @@ export type Seen = Execution | { readonly failed: string }
 export type Round = Readonly<Record<ArmName, readonly Seen[]>>
 
 /** Two, so that what happens once (a row leaving a window of time between two arms) is not taken for a difference. */
-const rounds = 2
+const enoughRounds = 2
 
 /**
  * Executes every query on every arm, in turn. The first execution of a query in a backend reads catalogs that later ones
@@ -24,6 +24,7 @@ const rounds = 2
 export async function measureExact(
   { databases }: Instances,
   queries: readonly Query[],
+  rounds: number = enoughRounds,
 ): Promise<readonly Round[]> {
   const measured: Round[] = []
   for (let round = 0; round <= rounds; round += 1) {

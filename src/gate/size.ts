@@ -48,7 +48,8 @@ export async function measureSizes(
   return { indexes, writes }
 }
 
-async function captureIndexes(database: Database): Promise<IndexSizes> {
+/** Bytes of every index. */
+export async function captureIndexes(database: Database): Promise<IndexSizes> {
   const rows = await database.query<{ readonly name: string; readonly bytes: number }>(
     `select c.oid::regclass::text as name, pg_relation_size(c.oid) as bytes
        from pg_class c join pg_namespace n on n.oid = c.relnamespace

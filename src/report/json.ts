@@ -1,6 +1,7 @@
 import type { MatrixDocument } from '../check/matrix.ts'
 import { HarnessError } from '../errors.ts'
 import type { GateDocument } from '../gate/result.ts'
+import type { SelfTestDocument } from '../gate/self-test-document.ts'
 import type { MutateDocument } from '../mutation/document.ts'
 import type { ResultDocument } from './result-document.ts'
 
@@ -12,7 +13,7 @@ const leading: readonly string[] = ['schema', 'schemaVersion', 'status']
  * @throws {HarnessError} `E_REPORT_NUMBER`: NaN or an infinity, which JSON would turn into null.
  */
 export function renderJson(
-  document: ResultDocument | MutateDocument | MatrixDocument | GateDocument,
+  document: ResultDocument | MutateDocument | MatrixDocument | GateDocument | SelfTestDocument,
 ): string {
   return `${JSON.stringify(document, normalise, 2)}\n`
 }

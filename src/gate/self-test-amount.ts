@@ -1,0 +1,68 @@
+import { type EffortName, type GateEffort, gateEfforts } from './effort.ts'
+
+/** How much of everything. */
+export interface SelfTestAmount {
+  /** Many runs on few rows, where a run is short. */
+  readonly sameScale: number
+  readonly sameRuns: number
+  readonly hogRuns: number
+  readonly sameEffort: GateEffort
+  /** Few runs on many rows, where a share of the time is more than half a millisecond. */
+  readonly spinScale: number
+  readonly spinRuns: number
+  readonly spinPercents: readonly number[]
+  /** The longest queries of that scale. */
+  readonly spinQueries: number
+  readonly spinEffort: GateEffort
+  readonly mutantScale: number
+  /** Sets of instances that sessions draw from. */
+  readonly poolSets: number
+}
+
+/** As `quick`, with shorter batches: on few rows most of a batch of 10 ms is repetition. */
+const shortEffort: GateEffort = { ...gateEfforts.quick, batchMs: 3, targetSamples: 0 }
+
+const spinEffort: GateEffort = { ...gateEfforts.quick, targetSamples: 0 }
+
+/** `thorough` is the one whose result is committed. */
+export const selfTestAmounts: Readonly<Record<EffortName, SelfTestAmount>> = {
+  quick: {
+    sameScale: 227,
+    sameRuns: 3,
+    hogRuns: 1,
+    sameEffort: { ...shortEffort, batchMs: 1 },
+    spinScale: 10_000,
+    spinRuns: 1,
+    spinPercents: [50],
+    spinQueries: 2,
+    spinEffort,
+    mutantScale: 2_000,
+    poolSets: 2,
+  },
+  standard: {
+    sameScale: 227,
+    sameRuns: 20,
+    hogRuns: 3,
+    sameEffort: shortEffort,
+    spinScale: 10_000,
+    spinRuns: 3,
+    spinPercents: [10, 20, 50],
+    spinQueries: 3,
+    spinEffort,
+    mutantScale: 10_000,
+    poolSets: 3,
+  },
+  thorough: {
+    sameScale: 227,
+    sameRuns: 100,
+    hogRuns: 5,
+    sameEffort: shortEffort,
+    spinScale: 10_000,
+    spinRuns: 5,
+    spinPercents: [10, 20, 50],
+    spinQueries: 4,
+    spinEffort,
+    mutantScale: 10_000,
+    poolSets: 4,
+  },
+}
