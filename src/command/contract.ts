@@ -32,7 +32,7 @@ export function addContract(
 }
 
 async function init(flags: InitFlags, context: Context): Promise<ExitCode> {
-  const [{ writeDraft }] = await Promise.all([import('../migration/write-draft.ts')])
+  const { writeDraft } = await import('../migration/write-draft.ts')
   await checkOutput(flags.output)
   const { path, gaps } = await writeDraft({
     directory: flags.migrations,
