@@ -84,7 +84,10 @@ async function judge(
   return passed(`${relation} answers alike in a dictionary's collation`)
 }
 
-/** Sessions too long for the key of an index, and hooks, that code points order otherwise than a dictionary does. */
+/**
+ * Sessions too long for the key of an index, hooks, patterns, agents and tools that code points order otherwise than a
+ * dictionary does, and that nothing but their names can order.
+ */
 const cased: readonly HookEvent[] = ['a', 'B', 'c', 'D'].flatMap((letter) => [
   plainEvent({
     source: 'SessionEnd',
@@ -101,6 +104,9 @@ const cased: readonly HookEvent[] = ['a', 'B', 'c', 'D'].flatMap((letter) => [
     payload: { agent_detected: letter, workflow_pattern: letter },
     metadata: { session_id: 'session' },
   }),
+  ...[0.1, 0.2, 0.3].map((score) =>
+    plainEvent({ resourceId: letter, payload: { quality_metrics: { quality_score: score } } }),
+  ),
 ])
 
 function drawEvents(seed: string): readonly HookEvent[] {
