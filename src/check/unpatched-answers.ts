@@ -79,10 +79,14 @@ async function judgeProperties(
   declared: FunctionContract,
 ): Promise<Outcome> {
   const [found] = await findFunctions(database, declared.name)
-  const { result, language, volatility, parallel, strict } = declared
+  const { result, language, volatility, parallel, strict, comment } = declared
+  const [described] = await database.query<{ readonly comment: string | null }>(
+    "select obj_description(to_regproc($1), 'pg_proc') as comment",
+    [declared.name],
+  )
   return compared(
     `${declared.name} is defined before the patches as it is after them`,
-    JSON.stringify({ result, language, volatility, parallel, strict }),
+    JSON.stringify({ result, language, volatility, parallel, strict, comment }),
     JSON.stringify(
       found && {
         result: found.result,
@@ -90,6 +94,7 @@ async function judgeProperties(
         volatility: found.volatility,
         parallel: found.parallel,
         strict: found.is_strict,
+        comment: described?.comment,
       },
     ) ?? 'no such function',
     await placeOfUnpatched(setting, declared),

@@ -41,7 +41,7 @@ export function addMutate(
       '--timeout <time>',
       'end a statement of a mutant that takes longer',
       readDuration,
-      20_000,
+      60_000,
     )
     .option('--all-categories', 'let every category judge a mutant that one has noticed already')
     .addOption(

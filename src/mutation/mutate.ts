@@ -22,7 +22,7 @@ export interface MutateOptions {
   readonly seed?: string
   /** Engines at work side by side, each a thread; default 2. */
   readonly jobs?: number
-  /** The longest a statement of a mutant may take, in milliseconds; default 20 000. */
+  /** The longest a statement of a mutant may take, in milliseconds; default 60 000. */
   readonly statementTimeoutMs?: number
   readonly everyCategory?: boolean
   readonly signal?: AbortSignal
@@ -134,7 +134,7 @@ async function judgeAll(
 
 function openJudgeFor(options: MutateOptions): Judge {
   if (options.openJudge !== undefined) return options.openJudge()
-  const { statementTimeoutMs = 20_000, everyCategory = false } = options
+  const { statementTimeoutMs = 60_000, everyCategory = false } = options
   return openJudge({ everyCategory, statementTimeoutMs, ...pickDefined(options, ['signal']) })
 }
 

@@ -19,14 +19,19 @@ export function renderUnifiedDiff({ script, change }: Mutant): string {
     const mark = `@@ -${start},${sides[0]} +${start + shift},${sides[1]} @@`
     shift += after.length - before.length
     return [mark].concat(
-      head.map((line) => ` ${line}`),
+      head.map(renderContext),
       before.map((line) => `-${line}`),
       after.map((line) => `+${line}`),
-      tail.map((line) => ` ${line}`),
+      tail.map(renderContext),
     )
   })
   const diff = [`--- ${script.file}`, `+++ ${script.file}`, ...hunks].join('\n')
   return Buffer.from(diff, 'latin1').toString('utf8')
+}
+
+/** As GNU diff may: without a space where there is nothing behind it. */
+function renderContext(line: string): string {
+  return ` ${line}`.trimEnd()
 }
 
 /** Edits of the same lines; `first` and `last` count from 0. */
