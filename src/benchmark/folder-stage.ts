@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { defined } from '../defined.ts'
 import type { Database } from '../database/database.ts'
@@ -11,6 +12,7 @@ import { applyScript } from '../migration/runner.ts'
 import { type OracleBuilder, buildOracle } from '../oracle.ts'
 import { usPerDay } from '../units.ts'
 import type { Sample } from './result.ts'
+import { blameDisk } from './room.ts'
 import { type Stage, type StageRequest, tee } from './stage.ts'
 import { cloneTemplate, ensureTemplate, nameTemplate } from './template.ts'
 
@@ -39,7 +41,7 @@ export async function openFolderStage(request: StageRequest): Promise<Stage> {
     facts: { events, payload, expiresAtMs: (endUs + usPerDay) / 1_000 },
     build: (folder) => {
       isBuilt = true
-      return build(folder, request, builder)
+      return blameDisk(dirname(folder), () => build(folder, request, builder))
     },
     ...defined({ signal: engine.signal }),
   })

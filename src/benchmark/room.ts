@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import process from 'node:process'
-import { usageError } from '../errors.ts'
+import { HarnessError, messageOf, usageError } from '../errors.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
 import { formatBytes, formatRows } from '../units.ts'
 import { isHeldInMemory } from './medium.ts'
@@ -46,6 +46,24 @@ export async function checkRoom(scales: readonly number[], payload: PayloadShape
       'E_ROOM',
       `${what} need about ${formatBytes(engineBytes)} of memory, ${formatBytes(available)} are available`,
       'End other programs, or ask for a smaller --scale: up to 64k slim events take a third of it.',
+    )
+  }
+}
+
+/** With less than this an engine can't even begin, and says no more than that it stopped. */
+const fullBytes = 32 * 1024 ** 2
+
+/** Runs `work`; where it fails on a full disk, says so, because the engine doesn't. @throws {HarnessError} E_DISK_FULL */
+export async function blameDisk<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const free = await freeBytes(folder)
+    if (free > fullBytes) throw error
+    throw new HarnessError(
+      'E_DISK_FULL',
+      `Disk of '${folder}': ${formatBytes(free)} are left: ${messageOf(error)}`,
+      { cause: error, hint: 'Make room, or name another folder in HOOK_HARNESS_CACHE.' },
     )
   }
 }

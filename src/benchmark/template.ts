@@ -189,7 +189,7 @@ export async function pruneTemplates(
 const defaultCacheBytes = 20 * 1024 ** 3
 
 /** How much the templates may take: `HOOK_HARNESS_CACHE_BYTES`, else 20 GiB. @throws {HarnessError} E_CACHE_BYTES */
-export function cacheBound(): number {
+function cacheBound(): number {
   const chosen = process.env['HOOK_HARNESS_CACHE_BYTES']
   if (chosen === undefined || chosen === '') return defaultCacheBytes
   const bytes = parseBytes(chosen)

@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { HarnessError, messageOf } from '../errors.ts'
+import { HarnessError, messageOf, usageError } from '../errors.ts'
 import type { Oracle } from '../oracle.ts'
 import type { OracleRow } from '../oracle/cell.ts'
 import { type Condition, holds, parseCondition } from './condition.ts'
@@ -38,6 +38,9 @@ export async function loadWorkloads(
     throw unreadable(directory, error)
   })
   const files = names.filter((name) => name.endsWith('.sql')).toSorted()
+  if (files.length === 0) {
+    throw usageError('E_WORKLOAD', `Workloads '${directory}': found no file *.sql, expected some`)
+  }
   const workloads = await Promise.all(
     files.map(async (file) => {
       const text = await readFile(join(directory, file), 'utf8').catch((error: unknown) => {
@@ -50,7 +53,7 @@ export async function loadWorkloads(
   for (const { id, file } of workloads) {
     const other = seen.get(id)
     if (other !== undefined) {
-      throw new HarnessError('E_WORKLOAD', `Workload '${file}': id '${id}' is taken by '${other}'`)
+      throw usageError('E_WORKLOAD', `Workload '${file}': id '${id}' is taken by '${other}'`)
     }
     seen.set(id, file)
   }
@@ -165,11 +168,12 @@ function readLimit(
 }
 
 function complain(file: string, line: number, expected: string): HarnessError {
-  return new HarnessError('E_WORKLOAD', `Workload '${file}' line ${line}: expected ${expected}`)
+  return usageError('E_WORKLOAD', `Workload '${file}' line ${line}: expected ${expected}`)
 }
 
 function unreadable(path: string, cause: unknown): HarnessError {
   return new HarnessError('E_WORKLOAD', `Workload '${path}' can't be read: ${messageOf(cause)}`, {
     cause,
+    fault: 'usage',
   })
 }

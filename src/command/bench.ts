@@ -1,5 +1,6 @@
 import { defined } from '../defined.ts'
 import type { Command } from 'commander'
+import type { BenchProgress } from '../benchmark/bench.ts'
 import { leaveOutPlans } from '../benchmark/plan-json.ts'
 import type { BenchDocument } from '../benchmark/result.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
@@ -18,6 +19,7 @@ export interface BenchFlags extends EmitOptions {
   readonly payload?: PayloadShape
   readonly timeout?: number
   readonly budget?: number
+  readonly workloads?: string
   readonly withoutPlans?: boolean
 }
 
@@ -43,6 +45,7 @@ export function addBench(
       'leave out the sizes, and then the samples, that would take longer: 2m',
       readDuration,
     )
+    .option('--workloads <folder>', "the queries to time (default: the package's own)")
     .option(
       '--without-plans',
       "leave EXPLAIN's own JSON out of the document; fingerprints and figures stay",
@@ -67,12 +70,16 @@ export async function measure(
   progress: Progress,
 ): Promise<BenchDocument> {
   const { seed, payload, timeout } = flags
-  const [{ bench }, migrations] = await Promise.all([
+  const [{ bench }, { loadWorkloads }, migrations] = await Promise.all([
     import('../benchmark/bench.ts'),
+    import('../benchmark/workload.ts'),
     loadMigrations(flags.migrations),
   ])
+  const workloads = await loadWorkloads(flags.workloads)
+  const label = labelPhases()
   return bench({
     migrations,
+    workloads,
     ...defined({
       scales: flags.scale,
       seed,
@@ -81,7 +88,18 @@ export async function measure(
       budgetMs: flags.budget,
     }),
     signal: context.signal,
-    onProgress: ({ scale, done, total, phase }) =>
-      progress.show(done, total, `${formatRows(scale)} events: ${phase}`),
+    onProgress: (at) => progress.show(at.done, at.total, label(at)),
   })
+}
+
+/** Says what is done at which size and, where it can be counted, how fast since that began. */
+function labelPhases(): (at: BenchProgress) => string {
+  let began = { phase: '', atMs: 0 }
+  return ({ scale, phase, done, total }) => {
+    const text = `${formatRows(scale)} events: ${phase}`
+    if (began.phase !== text) began = { phase: text, atMs: performance.now() }
+    const seconds = (performance.now() - began.atMs) / 1_000
+    if (total === 0 || seconds < 0.5) return text
+    return `${text}, ${Math.round(done / seconds)} ${phase === 'load' ? 'rows' : 'samples'}/s`
+  }
 }
