@@ -11,6 +11,10 @@ import { isEventSetting } from './event-setting.ts'
 import { type Reach, type ReachedFork, type Relation, captureReach } from './reach.ts'
 import { type Subject, placeOf } from './subject.ts'
 
+/** On so many rows a few calls show what many would, and each takes its time. */
+const manyRows = 10_000
+const callsOnManyRows = 12
+
 /** What is red here: an object that no execution got an answer from. */
 const executed = 'an answer'
 
@@ -28,7 +32,7 @@ async function judgeRelations(
 ): Promise<readonly Outcome[]> {
   const reached = new Map<Relation, Reach>()
   for (const relation of relations)
-    reached.set(relation, await captureReach(subject.database, relation))
+    reached.set(relation, await look(subject, subject.database, relation))
   const hostile = await reachWithHostileRows(subject, reached)
   const outcomes: Outcome[] = []
   for (const [relation, reach] of reached) {
@@ -38,6 +42,11 @@ async function judgeRelations(
       outcomes.push(await judgeReach(subject, relation, reach, facts))
   }
   return outcomes
+}
+
+function look({ fixture }: Subject, database: Database, relation: Relation): Promise<Reach> {
+  const isLarge = fixture.facts.events > manyRows
+  return captureReach(database, relation, isLarge ? callsOnManyRows : Infinity)
 }
 
 async function reachWithHostileRows(
@@ -54,7 +63,7 @@ async function reachWithHostileRows(
   await rehearse(subject.database, async (transaction) => {
     await insertHostileRows(transaction, quoteIdentifier(table))
     for (const [relation] of unfinished)
-      again.set(relation, await captureReach(transaction, relation))
+      again.set(relation, await look(subject, transaction, relation))
   })
   return again
 }
