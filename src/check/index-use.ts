@@ -54,13 +54,29 @@ async function serve(database: Database, index: string, sql: string): Promise<st
     for (const restriction of restrictions) {
       const plan = await rehearse(transaction, (inner) => planIndexes(inner, restriction, sql))
       if (!plan.includes(index)) continue
-      await transaction.query(`drop index ${quoteIdentifier(index)}`)
-      const others = await planIndexes(transaction, restriction, sql)
-      const rest = others.length === 0 ? 'every row is read' : `${others.join(', ')} would serve`
-      return `in the plan once sequential scans are off: ${sql}\nWithout it ${rest}.`
+      const rest = await describeAbsence(transaction, index, restriction, sql)
+      return `in the plan once sequential scans are off: ${sql}\n${rest}`
     }
     return null
   })
+}
+
+async function describeAbsence(
+  transaction: Database,
+  index: string,
+  restriction: string,
+  sql: string,
+): Promise<string> {
+  try {
+    await transaction.query(`drop index ${quoteIdentifier(index)}`)
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error
+    return `Something else needs it, too: ${error.message}.`
+  }
+  const others = await planIndexes(transaction, restriction, sql)
+  return others.length === 0
+    ? 'Without it every row is read.'
+    : `Without it ${others.join(', ')} would serve.`
 }
 
 async function findUse(database: Database, declared: IndexContract): Promise<Usefulness> {
