@@ -3,13 +3,14 @@ import type { Database } from '../database/database.ts'
 import { makeEventSet, numberEvents, plainEvent } from '../fixture/event-set.ts'
 import type { HookEvent } from '../fixture/event.ts'
 import { loadEvents } from '../fixture/load.ts'
+import type { ViewContract } from '../migration/contract.ts'
 import { MigrationError } from '../migration/migration-error.ts'
 import { applyScript } from '../migration/runner.ts'
 import { type Oracle, createOracle } from '../oracle.ts'
 import { createRandom } from '../random.ts'
 import { type Call, callOfFunction, callOfView, compareWithOracle } from './answer.ts'
 import { argumentsFor } from './arguments.ts'
-import { type Outcome, type ScratchCheck, passed, skipped } from './check.ts'
+import { type Outcome, type ScratchCheck, compared, passed, skipped } from './check.ts'
 import { type EventSetting, countRelations, isEventSetting } from './event-setting.ts'
 import { type Setting, placeOf } from './subject.ts'
 
@@ -25,7 +26,7 @@ export const collation: ScratchCheck = {
   title,
   stage: 'scratch',
   effort: 'standard',
-  owes: (setting) => (isJudged(setting) ? countRelations(setting) : 0),
+  owes: (setting) => (isJudged(setting) ? countOutcomes(setting) : 0),
   async run(setting) {
     if (!isJudged(setting)) return []
     const events = drawEvents(setting.seed)
@@ -37,10 +38,15 @@ export const collation: ScratchCheck = {
       for (const script of forward) await applyScript(database, script)
     } catch (error) {
       if (!(error instanceof MigrationError)) throw error
-      return Array.from({ length: countRelations(setting) }, () => skipped(title, error.message))
+      return Array.from({ length: countOutcomes(setting) }, () => skipped(title, error.message))
     }
     return await judgeAll(setting, database, createOracle(events))
   },
+}
+
+/** One for each view and function, and one for the columns of each view. */
+function countOutcomes(setting: Setting): number {
+  return countRelations(setting) + setting.contract.views.length
 }
 
 function isJudged(setting: Setting): setting is EventSetting {
@@ -55,6 +61,7 @@ async function judgeAll(
   const { views, functions } = setting.contract
   const outcomes: Outcome[] = []
   for (const view of views) {
+    outcomes.push(await judgeColumns(setting, database, view))
     outcomes.push(await judge(setting, database, oracle, 'view', [callOfView(view)]))
   }
   for (const declared of functions) {
@@ -63,6 +70,29 @@ async function judgeAll(
     outcomes.push(await judge(setting, database, oracle, 'function', calls))
   }
   return outcomes
+}
+
+const sortedOtherwiseSql = `
+select string_agg(a.attname, ', ' order by a.attnum) as columns
+from pg_attribute a
+join pg_type t on t.oid = a.atttypid
+where a.attrelid = to_regclass($1) and a.attnum > 0 and a.attcollation <> t.typcollation
+  and a.attname <> all ($2::text[])`
+
+/** Whoever sorts by a column gets the database's order, unless it is the one that the view itself is in. */
+async function judgeColumns(
+  setting: EventSetting,
+  database: Database,
+  { name, order }: ViewContract,
+): Promise<Outcome> {
+  const keys = order.map(({ column }) => column)
+  const [found] = await database.query<{ columns: string | null }>(sortedOtherwiseSql, [name, keys])
+  return compared(
+    `${name} has columns of the database's own collation, its order aside`,
+    'none with another',
+    found?.columns ?? 'none with another',
+    await placeOf(setting, 'view', name),
+  )
 }
 
 /** The first wrong answer of a relation says enough. */
@@ -84,11 +114,13 @@ async function judge(
   return passed(`${relation} answers alike in a dictionary's collation`)
 }
 
+const letters = ['a', 'B', 'c', 'D'] as const
+
 /**
  * Sessions too long for the key of an index, hooks, patterns, agents and tools that code points order otherwise than a
  * dictionary does, and that nothing but their names can order.
  */
-const cased: readonly HookEvent[] = ['a', 'B', 'c', 'D'].flatMap((letter) => [
+const cased: readonly HookEvent[] = letters.flatMap((letter) => [
   plainEvent({
     source: 'SessionEnd',
     payload: { workflow_pattern: letter },
@@ -104,10 +136,14 @@ const cased: readonly HookEvent[] = ['a', 'B', 'c', 'D'].flatMap((letter) => [
     payload: { agent_detected: letter, workflow_pattern: letter },
     metadata: { session_id: 'session' },
   }),
-  ...[0.1, 0.2, 0.3].map((score) =>
+])
+
+/** Tools that tie in everything but their names. */
+const tied: readonly HookEvent[] = letters.flatMap((letter) =>
+  [0.1, 0.2, 0.3].map((score) =>
     plainEvent({ resourceId: letter, payload: { quality_metrics: { quality_score: score } } }),
   ),
-])
+)
 
 function drawEvents(seed: string): readonly HookEvent[] {
   const nowUs = Math.floor(Date.now() / 1_000) * 1_000_000
@@ -115,7 +151,7 @@ function drawEvents(seed: string): readonly HookEvent[] {
     numRuns: sets,
     seed: createRandom(seed).integer(0, 0x7fffffff),
   })
-  return numberEvents([...drawn.flat(), ...cased]).map((event) =>
+  return numberEvents([...drawn.flat(), ...cased, ...tied]).map((event) =>
     Object.assign({}, event, { createdAtUs: nowUs + event.createdAtUs }),
   )
 }

@@ -109,7 +109,13 @@ async function judgeAnswers(
   events: readonly HookEvent[],
 ): Promise<Outcome> {
   const oracle = createOracle(events)
-  const sessions = new Set(events.map(({ metadata }) => textAt(metadata, 'session_id')))
+  const sessions = new Set(
+    events.flatMap((event) =>
+      others.some(({ metadata }) => metadata === event.metadata)
+        ? []
+        : textAt(event.metadata, 'session_id'),
+    ),
+  )
   const place = await placeOfUnpatched(setting, declared)
   for (const session of [...sessions, sessionId(sets + edgeScores.length, 0), null]) {
     const call = callOfFunction(declared, [session])
@@ -153,14 +159,26 @@ function drawEvents(seed: string): readonly HookEvent[] {
   const edges = edgeScores.map((score) => [
     plainEvent({ payload: { quality_metrics: { quality_score: score } } }),
   ])
-  return numberEvents(
-    [...drawn, ...edges].flatMap((events, set) =>
-      events.map((event, index) =>
-        Object.assign({}, event, { metadata: { session_id: sessionId(set, index % 2) } }),
-      ),
+  const inSessions = [...drawn, ...edges].flatMap((events, set) =>
+    events.map((event, index) =>
+      Object.assign({}, event, { metadata: { session_id: sessionId(set, index % 2) } }),
     ),
   )
+  return numberEvents([...inSessions, ...others])
 }
+
+/** Events that belong to none of the sessions, too long for a UUID and for the key of an index: they count for nobody. */
+const others: readonly HookEvent[] = ['PostToolUse', 'Stop', 'UserPromptSubmit'].map((source) =>
+  plainEvent({
+    source,
+    payload: {
+      success_classification: 'full_success',
+      quality_metrics: { quality_score: 1 },
+      completion_status: 'completed',
+    },
+    metadata: { session_id: 'long'.repeat(300) },
+  }),
+)
 
 function sessionId(set: number, half: number): string {
   return `00000000-0000-4000-8000-${String(set * 2 + half).padStart(12, '0')}`
