@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { defined } from '../defined.ts'
 import { usageError } from '../errors.ts'
@@ -7,6 +8,7 @@ import type { GateDocument } from '../gate/result.ts'
 import type { SelfTestDocument } from '../gate/self-test-document.ts'
 import { renderGate } from '../report/gate/gate.ts'
 import { renderSelfTest } from '../report/gate/self-test.ts'
+import type { Format, RenderOptions } from '../report/report.ts'
 import { formatRows } from '../units.ts'
 import { type Context, type ExitCode, exitCodeOf } from './context.ts'
 import { type EmitOptions, checkOutput, emitText } from './emit.ts'
@@ -20,6 +22,7 @@ interface GateFlags extends EmitOptions {
   readonly baseline?: string
   readonly update?: boolean
   readonly selfTest?: boolean
+  readonly summary?: string
   readonly scale: readonly number[]
   readonly effort: EffortName
   readonly seed?: string
@@ -54,21 +57,40 @@ export function addGate(
       readDuration,
       120_000,
     )
-  addReportOptions(command).action((flags: GateFlags) => done(runGate(flags, context)))
+  addReportOptions(command)
+    .option('--summary <file>', 'append the Markdown report to this file, too: a job summary')
+    .action((flags: GateFlags) => done(runGate(flags, context)))
 }
 
 async function runGate(flags: GateFlags, context: Context): Promise<ExitCode> {
   checkFlags(flags)
   await checkOutput(flags.output)
+  await checkOutput(flags.summary)
   const progress = await startProgress(context)
   if (flags.selfTest === true) {
     const result = await testItself(flags, context, progress).finally(() => progress.stop())
-    await emitText(context, flags, (options) => renderSelfTest(result, flags.format, options))
-    return exitCodeOf(result.status)
+    return report(flags, context, result.status, (format, options) =>
+      renderSelfTest(result, format, options),
+    )
   }
   const document = await judge(flags, context, progress).finally(() => progress.stop())
-  await emitText(context, flags, (options) => renderGate(document, flags.format, options))
-  return exitCodeOf(document.status)
+  return report(flags, context, document.status, (format, options) =>
+    renderGate(document, format, options),
+  )
+}
+
+async function report(
+  flags: GateFlags,
+  context: Context,
+  status: GateDocument['status'],
+  renderAs: (format: Format, options: RenderOptions) => string,
+): Promise<ExitCode> {
+  await emitText(context, flags, (options) => renderAs(flags.format, options))
+  if (flags.summary !== undefined) {
+    const options = { color: false, width: 80, verbose: false }
+    await appendFile(flags.summary, renderAs('markdown', options))
+  }
+  return exitCodeOf(status)
 }
 
 function checkFlags({ base, baseline, update, selfTest }: GateFlags): void {

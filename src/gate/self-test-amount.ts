@@ -6,6 +6,8 @@ export interface SelfTestAmount {
   readonly sameScale: number
   readonly sameRuns: number
   readonly hogRuns: number
+  /** The longest queries of that scale. */
+  readonly sameQueries: number
   readonly sameEffort: GateEffort
   /** Few runs on many rows, where a share of the time is more than half a millisecond. */
   readonly spinScale: number
@@ -30,6 +32,7 @@ export const selfTestAmounts: Readonly<Record<EffortName, SelfTestAmount>> = {
     sameScale: 227,
     sameRuns: 3,
     hogRuns: 1,
+    sameQueries: 4,
     sameEffort: { ...shortEffort, batchMs: 1 },
     spinScale: 10_000,
     spinRuns: 1,
@@ -43,6 +46,7 @@ export const selfTestAmounts: Readonly<Record<EffortName, SelfTestAmount>> = {
     sameScale: 227,
     sameRuns: 20,
     hogRuns: 3,
+    sameQueries: 4,
     sameEffort: shortEffort,
     spinScale: 10_000,
     spinRuns: 3,
@@ -53,16 +57,17 @@ export const selfTestAmounts: Readonly<Record<EffortName, SelfTestAmount>> = {
     poolSets: 3,
   },
   thorough: {
-    sameScale: 227,
+    sameScale: 2_000,
     sameRuns: 100,
-    hogRuns: 5,
+    hogRuns: 4,
+    sameQueries: 3,
     sameEffort: shortEffort,
     spinScale: 10_000,
-    spinRuns: 5,
+    spinRuns: 2,
     spinPercents: [10, 20, 50],
-    spinQueries: 4,
+    spinQueries: 2,
     spinEffort,
     mutantScale: 10_000,
-    poolSets: 4,
+    poolSets: 3,
   },
 }

@@ -24,6 +24,8 @@ export interface SpinFacts {
   /** Comparisons whose blocks could have found it nine times in ten, by what the gate printed; and those of them that did. */
   readonly promised: number
   readonly foundOfPromised: number
+  /** As in `SameFacts`. */
+  readonly noise: number
 }
 
 /** A candidate that does more work. */

@@ -144,7 +144,7 @@ async function runSame(
   label: string,
   { amount, seed, onProgress }: SelfTestOptions,
 ): Promise<SameFacts> {
-  const timed = queries.filter(({ object }) => object.kind !== 'index')
+  const timed = await chooseLongest(ground, queries, amount.sameQueries)
   refuseToothless(amount.sameEffort, timed.length, measureResolution())
   const all: TimedComparison[] = []
   let alarms = 0
@@ -158,14 +158,19 @@ async function runSame(
     if (facts.comparisons.some(({ verdict }) => verdict === 'slower')) alarms += 1
     onProgress?.(label, run + 1, runs)
   }
-  const noises = all.flatMap(({ blocks }) => noiseScale(nonEmpty(blocks.map(logRatio))) ?? [])
   return {
     scale: ground.scale,
     runs,
     alarms,
     verdicts: countVerdicts(all),
-    noise: median(nonEmpty(noises)),
+    noise: measureNoise(all),
   }
+}
+
+/** Standard deviation of a block's log ratio: the median of all comparisons. */
+function measureNoise(all: readonly TimedComparison[]): number {
+  const noises = all.flatMap(({ blocks }) => noiseScale(nonEmpty(blocks.map(logRatio))) ?? [])
+  return median(nonEmpty(noises))
 }
 
 function logRatio({ baseMs, candidateMs }: Block): number {
@@ -212,6 +217,7 @@ async function runSpins(
     found: all.filter(isFound).length,
     promised: promised.length,
     foundOfPromised: promised.filter(isFound).length,
+    noise: measureNoise(all),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { GateDocument } from '../../gate/result.ts'
 import { formatMs, formatRows } from '../../units.ts'
+import { countOf } from '../closing-line.ts'
 import { describeReach } from '../growth.ts'
 import { escapeCode, escapeProse, renderCells } from '../markdown/escape.ts'
 import { renderTroubles } from '../markdown/trouble.ts'
@@ -76,7 +77,7 @@ function renderNoted({ findings, exact, sizes }: GateDocument): readonly string[
     '',
     '## Exact work',
     '',
-    `${exact.length} queries and ${sizes.length} sizes were compared without any time in it; ${noted.length} noted, ${unstable.length} unstable.`,
+    `Compared without any time in it: ${countOf(exact.length, 'query')} and ${countOf(sizes.length, 'size')}; ${noted.length} noted, ${unstable.length} unstable.`,
     ...(noted.length + unstable.length === 0 ? [] : ['']),
     ...noted.map(({ title, scale }) => `- ${escapeProse(title)}, ${formatRows(scale)} events`),
     ...unstable.map(

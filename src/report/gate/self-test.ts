@@ -69,7 +69,7 @@ function rowOfSame(label: string, facts: SameFacts): readonly string[] {
   return [label, formatRows(facts.scale), String(facts.runs), String(facts.alarms), told.join(', ')]
 }
 
-const spinHeader = ['Slowed by', 'Events', 'Found', 'Promised', 'Found of promised']
+const spinHeader = ['Slowed by', 'Events', 'Found', 'Promised', 'Found of promised', 'Noise']
 
 function rowOfSpin(facts: SpinFacts): readonly string[] {
   const { percent, scale, found, comparisons, promised, foundOfPromised } = facts
@@ -79,6 +79,7 @@ function rowOfSpin(facts: SpinFacts): readonly string[] {
     `${found} of ${comparisons}`,
     String(promised),
     String(foundOfPromised),
+    percentOf(facts.noise),
   ]
 }
 
@@ -118,7 +119,7 @@ function renderTerminal(document: SelfTestDocument, options: RenderOptions): str
     ...heading(page, 'Slowed down', 'promised: what the printed detectable effect covers'),
     ...renderTable(page, [faintly(spinHeader), ...document.spins.map(rowOfSpin)], {
       indent: 2,
-      align: 'lrrrr',
+      align: 'lrrrrr',
     }),
     ...heading(page, 'Mutants', 'what layer 1 says'),
     ...renderTable(page, [faintly(mutantHeader), ...rowsOfMutants(document)], {
@@ -149,7 +150,7 @@ function renderMarkdown(document: SelfTestDocument): string {
     `# ${title}`,
     ...renderCells('lll', ['', 'Pledge', 'Evidence'], escaped(pledges)),
     ...renderCells('lrrrl', sameHeader, escaped(rowsOfSame(document))),
-    ...renderCells('lrrrr', spinHeader, escaped(document.spins.map(rowOfSpin))),
+    ...renderCells('lrrrrr', spinHeader, escaped(document.spins.map(rowOfSpin))),
     ...renderCells('llll', mutantHeader, escaped(rowsOfMutants(document))),
     ...renderCells('ll', ['', ''], escaped(factsOf(document))),
     '',

@@ -93,7 +93,7 @@ const standings: Readonly<Record<VerdictName, Standing>> = {
 function renderTime(page: Page, { timing }: GateDocument): readonly string[] {
   if (timing === null) return []
   const { faint } = page.paint
-  const header = ['', 'query', 'events', 'base', 'ratio', '95 %', 'verdict'].map((text) => ({
+  const header = ['', 'query', 'scale', 'base', 'ratio', '95 %', 'verdict'].map((text) => ({
     text,
     paint: faint,
   }))
@@ -102,7 +102,7 @@ function renderTime(page: Page, { timing }: GateDocument): readonly string[] {
   )
   const lines = renderTable(page, [header, ...sorted.map((each) => rowOf(page, each))], {
     indent: 2,
-    align: 'lLrrrrl',
+    align: 'lLrrrRl',
   })
   return [
     ...heading(page, 'Time', 'candidate ÷ base, the same instant on both, shared noise taken out'),
