@@ -6,7 +6,7 @@ import { quoteIdentifier } from '../database/identifier.ts'
 import { type EmbeddedDatabase, openDatabase } from '../database/pglite.ts'
 import { pgliteVersion } from '../database/postgres-version.ts'
 import { readTemplate, templatePath } from '../database/template.ts'
-import { encodeEvents } from '../fixture/encode.ts'
+import { encodeBinary } from '../fixture/encode-binary.ts'
 import { type HookEvent, eventColumns } from '../fixture/event.ts'
 import { applyScript } from '../migration/runner.ts'
 import { type OracleBuilder, buildOracle } from '../oracle.ts'
@@ -23,9 +23,6 @@ const loadSettings = [
   'max_wal_size=4GB',
   'maintenance_work_mem=512MB',
 ] as const
-
-/** Bytes that are made while the engine takes in the ones before. */
-const blockBytes = 8 * 1024 * 1024
 
 /**
  * A stage in a data directory, copied from a template that the first run builds: rows first, indexes after them.
@@ -127,9 +124,9 @@ async function build(
   const indexes = await dropIndexes(database)
   const events = tee(fixture.events(), (event) => oracle.add(event))
   const rows = await database.transaction(async (transaction) => {
-    // A table emptied in the same transaction needs no log of its new pages.
+    // A table emptied in the same transaction needs no log of its new pages, and its rows may be frozen at once.
     await transaction.query('truncate hook_events')
-    return transaction.copyIn('hook_events', eventColumns, readAhead(events, onProgress))
+    return database.copyFrozen('hook_events', eventColumns, readAhead(events, onProgress))
   })
   for (const sql of indexes) await database.query(sql)
   await database.query('vacuum (freeze, analyze)')
@@ -186,17 +183,17 @@ const indexesSql = `
    where x.indrelid = 'hook_events'::regclass
      and not exists (select from pg_constraint f where f.confrelid = x.indrelid)`
 
-/** COPY text in blocks, each made in advance: while the engine's thread takes one in, this one makes the next. */
+/** Binary COPY in blocks, each made in advance: while the engine's thread takes one in, this one makes the next. */
 function readAhead(
   events: Iterable<HookEvent>,
   onProgress: StageRequest['onProgress'],
-): AsyncIterable<Uint8Array> {
+): AsyncIterable<Uint8Array<ArrayBuffer>> {
   let made = 0
   const counted = tee(events, () => {
     made += 1
   })
-  const blocks = gather(encodeEvents(counted, 'copy'))
-  const makeNext = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
+  const blocks = encodeBinary(counted)
+  const makeNext = async (): Promise<IteratorResult<Uint8Array<ArrayBuffer>, undefined>> => {
     // Not before the block at hand is on its way to the engine.
     await setImmediate()
     const block = blocks.next()
@@ -213,19 +210,4 @@ function readAhead(
       },
     }),
   }
-}
-
-function* gather(chunks: Iterable<Uint8Array>): Generator<Uint8Array, undefined> {
-  let parts: Uint8Array[] = []
-  let sizeBytes = 0
-  for (const chunk of chunks) {
-    parts.push(chunk)
-    sizeBytes += chunk.byteLength
-    if (sizeBytes < blockBytes) continue
-    yield Buffer.concat(parts)
-    parts = []
-    sizeBytes = 0
-  }
-  if (sizeBytes > 0) yield Buffer.concat(parts)
-  return undefined
 }

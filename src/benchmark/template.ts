@@ -10,7 +10,7 @@ import type { Sample } from './result.ts'
 import { tryTemplate, withTemplate } from './template-lock.ts'
 
 /** Raised when what lies in a template changes: old ones are then never opened again. */
-const templateVersion = 2
+const templateVersion = 3
 
 /** What a template holds, and what its files weigh when they are whole. */
 export interface TemplateManifest {

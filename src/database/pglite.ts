@@ -21,6 +21,15 @@ export interface OpenOptions extends ThreadOptions {
 
 /** A Postgres that runs in this process, on a thread of its own. */
 export interface EmbeddedDatabase extends Database {
+  /**
+   * Sends blocks of `COPY … (FORMAT binary, FREEZE)`, each a whole one whose buffer is given away. For a transaction that made
+   * or emptied the table: its rows are then frozen at once. Resolves to the rows the server counted. @throws {QueryError}
+   */
+  copyFrozen(
+    table: string,
+    columns: readonly string[],
+    blocks: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  ): Promise<number>
   /** The data directory as a tar archive. */
   dump(): Promise<Uint8Array<ArrayBuffer>>
 }
@@ -96,18 +105,27 @@ class PGliteDatabase implements EmbeddedDatabase {
     columns: readonly string[],
     chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): Promise<number> {
-    const list = columns.map(quoteIdentifier).join(', ')
-    const sql = `copy ${table.split('.').map(quoteIdentifier).join('.')} (${list}) from '/dev/blob'`
+    const sql = copySql(table, columns)
     // One transaction: rows of a load that fails half-way must not stay.
-    return this.transaction(async () => {
-      let rows = 0
-      for await (const chunk of wholeLines(chunks)) {
-        const reply = await this.#thread.ask({ kind: 'copy', sql, chunk })
-        if (reply.kind !== 'copied') throw unexpected(reply)
-        rows += reply.rows
-      }
-      return rows
-    })
+    return this.transaction(() => this.#copy(sql, wholeLines(chunks)))
+  }
+
+  copyFrozen(
+    table: string,
+    columns: readonly string[],
+    blocks: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  ): Promise<number> {
+    return this.#copy(`${copySql(table, columns)} (format binary, freeze)`, blocks)
+  }
+
+  async #copy(sql: string, chunks: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<number> {
+    let rows = 0
+    for await (const chunk of chunks) {
+      const reply = await this.#thread.ask({ kind: 'copy', sql, chunk })
+      if (reply.kind !== 'copied') throw unexpected(reply)
+      rows += reply.rows
+    }
+    return rows
   }
 
   async transaction<T>(work: (transaction: Database) => Promise<T>): Promise<T> {
@@ -151,6 +169,11 @@ class PGliteDatabase implements EmbeddedDatabase {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
+}
+
+function copySql(table: string, columns: readonly string[]): string {
+  const list = columns.map(quoteIdentifier).join(', ')
+  return `copy ${table.split('.').map(quoteIdentifier).join('.')} (${list}) from '/dev/blob'`
 }
 
 function placed(error: QueryError, script: string): QueryError {
