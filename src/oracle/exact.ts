@@ -14,6 +14,12 @@ export const Exact: typeof Decimal = Decimal.clone({
 })
 export type Exact = Decimal
 
+/** `value.times(value)`: decimal.js multiplies digit by digit, which takes a tenth of a second for 16 000 of them. */
+export function square(value: Exact): Exact {
+  const digits = BigInt(value.toFixed().replace('.', ''))
+  return new Exact(`${digits * digits}e-${2 * value.decimalPlaces()}`)
+}
+
 /** Half of an integer, and halves away from zero: the last step of rounding something that was doubled and truncated. */
 function halve(doubled: Exact, sign: number): Exact {
   return doubled.plus(sign).divToInt(2)
@@ -43,9 +49,9 @@ export function roundRoot(
   decimals: number,
 ): string {
   const unit = new Exact(10).pow(decimals)
-  const square = new Exact(numerator).times(unit.times(2).pow(2)).divToInt(denominator)
+  const scaled = new Exact(numerator).times(unit.times(2).pow(2)).divToInt(denominator)
   // At the precision of `Exact` a root would be worked out to 100 000 digits; only its integer part counts.
-  const Root = Exact.clone({ precision: square.precision(true), rounding: Exact.ROUND_DOWN })
-  const doubled = Root.sqrt(square).floor()
+  const Root = Exact.clone({ precision: scaled.precision(true), rounding: Exact.ROUND_DOWN })
+  const doubled = Root.sqrt(scaled).floor()
   return halve(new Exact(doubled), 1).div(unit).toString()
 }

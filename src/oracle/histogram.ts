@@ -1,4 +1,4 @@
-import { Exact, roundQuotient, roundRoot } from './exact.ts'
+import { Exact, roundQuotient, roundRoot, square } from './exact.ts'
 import type { NumberKey } from './jsonb.ts'
 
 /** Numbers and how often each was added; exact, and as small as there are different numbers. */
@@ -38,8 +38,8 @@ export class Distribution {
   /** The sample standard deviation √((n·Σx² − (Σx)²) ÷ n(n − 1)), rounded; null for fewer than two numbers. */
   deviation(decimals: number): string | null {
     if (this.count < 2) return null
-    const squares = this.#sumOf((value) => value.times(value))
-    const spread = squares.times(this.count).minus(this.sum.times(this.sum))
+    const squares = this.#sumOf(square)
+    const spread = squares.times(this.count).minus(square(this.sum))
     return roundRoot(spread, new Exact(this.count).times(this.count - 1), decimals)
   }
 
