@@ -7,7 +7,10 @@ import { formatBytes, formatRows } from '../units.ts'
 import { isHeldInMemory } from './medium.ts'
 import { templateDirectory } from './template.ts'
 
-/** Of one event, as measured and rounded up by a third (what is repeated in payloads is compressed): with the base schema's indexes, and with the migrations' and their log. */
+/**
+ * Of one event, as measured and rounded up by a third: with the base schema's indexes, and with the migrations' and their
+ * log. What repeats in a recorded payload is compressed.
+ */
 const templateBytes: Readonly<Record<PayloadShape, number>> = { slim: 800, recorded: 3_000 }
 const cloneBytes: Readonly<Record<PayloadShape, number>> = { slim: 1_300, recorded: 4_000 }
 
