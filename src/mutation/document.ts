@@ -46,7 +46,7 @@ export interface OperatorFacts extends MutantCounts {
 export interface MutateDocument {
   readonly schema: 'hook-harness/mutate'
   readonly schemaVersion: 1
-  /** `failed` where a mutant survived, `unjudged` where one could not be judged, or none was. */
+  /** `failed` where a mutant survived or an argument is refuted, `unjudged` where one could not be judged, or none was. */
   readonly status: RunStatus
   readonly provenance: Provenance
   readonly migrations: MigrationFacts
@@ -60,5 +60,7 @@ export interface MutateDocument {
   /** How many mutants each category noticed; with `--all-categories` these overlap fully, otherwise as far as they ran. */
   readonly categories: readonly { readonly category: CheckCategory; readonly killed: number }[]
   readonly mutants: readonly MutantFacts[]
+  /** Names of mutants that are argued to be equivalent and were noticed all the same: their argument is wrong. */
+  readonly refuted: readonly string[]
   readonly durationMs: number
 }

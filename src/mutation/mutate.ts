@@ -1,4 +1,5 @@
 import { judgingCategories } from './judge.ts'
+import type { RunStatus } from '../check/check.ts'
 import { pickDefined } from '../defined.ts'
 import { HarnessError, usageError } from '../errors.ts'
 import { describeMigrations } from '../migration/describe.ts'
@@ -51,10 +52,11 @@ export async function mutate(options: MutateOptions): Promise<MutateDocument> {
   const counts = countFates(meant, mutants)
   const { killed, timedOut, survived } = counts
   const judged = killed + timedOut + survived
+  const refuted = listRefuted(mutants, equivalents)
   return {
     schema: 'hook-harness/mutate',
     schemaVersion: 1,
-    status: survived > 0 ? 'failed' : counts.unjudged > 0 || judged === 0 ? 'unjudged' : 'passed',
+    status: statusOf(counts, refuted),
     provenance,
     migrations: describeMigrations(migrations),
     sample: options.sample === undefined ? null : { mutants: chosen.length, seed },
@@ -76,8 +78,15 @@ export async function mutate(options: MutateOptions): Promise<MutateDocument> {
       ).length,
     })),
     mutants,
+    refuted,
     durationMs: performance.now() - started,
   }
+}
+
+function statusOf(counts: MutantCounts, refuted: readonly string[]): RunStatus {
+  const { killed, timedOut, survived, equivalent, unjudged } = counts
+  if (survived > 0 || refuted.length > 0) return 'failed'
+  return unjudged > 0 || killed + timedOut + equivalent === 0 ? 'unjudged' : 'passed'
 }
 
 function chooseOperators(
@@ -158,18 +167,20 @@ async function requireGreen(options: MutateOptions): Promise<Provenance> {
   )
 }
 
-/** A mutant that is argued to be equivalent and is noticed all the same refutes its argument. */
 function argue(mutant: Mutant, judgement: Judgement, argument: string | undefined): MutantFate {
-  if (judgement.state !== 'survived') {
-    if (argument === undefined) return judgement
-    throw usageError(
-      'E_EQUIVALENT',
-      `Mutant '${mutant.name}': found it ${judgement.state}, expected it to survive: it is argued that nothing can notice it`,
-      'Take it out of the list of equivalent mutants.',
-    )
-  }
+  if (judgement.state !== 'survived') return judgement
   if (argument !== undefined) return { state: 'equivalent', argument }
   return { state: 'survived', diff: renderUnifiedDiff(mutant) }
+}
+
+/** Mutants that are argued to be equivalent and were noticed all the same: their argument is wrong. */
+function listRefuted(
+  mutants: readonly MutantFacts[],
+  equivalents: ReadonlyMap<string, string>,
+): readonly string[] {
+  return mutants
+    .filter(({ name, state }) => equivalents.has(name) && state !== 'equivalent')
+    .map(({ name }) => name)
 }
 
 function describe({ name, operator, script, line }: Mutant, fate: MutantFate): MutantFacts {

@@ -4,13 +4,14 @@ import { countOf, verdicts } from './closing-line.ts'
 
 /** `PASSED 214/214 mutants killed (100 %), 12 equivalent, 40 invalid, 5m`: verdict first. */
 export function closingLineOfMutation(document: MutateDocument): string {
-  const { counts, sample, status, durationMs } = document
+  const { counts, sample, status, refuted, durationMs } = document
   const killed = counts.killed + counts.timedOut
   return [
     `${verdicts[status]} ${killed}/${countOf(killed + counts.survived, 'mutant')} killed (${describeScore(document)})`,
     `${counts.survived} survived`,
     `${counts.equivalent} equivalent`,
     `${counts.invalid} invalid`,
+    ...(refuted.length > 0 ? [`${countOf(refuted.length, 'argument')} refuted`] : []),
     ...(counts.unjudged > 0 ? [`${counts.unjudged} unjudged`] : []),
     ...(sample === null
       ? []

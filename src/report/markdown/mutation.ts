@@ -14,6 +14,7 @@ export function renderMarkdownOfMutation(document: MutateDocument): string {
     ...renderCategories(document),
     ...renderSurvivors(document),
     ...renderEquivalents(document),
+    ...renderRefuted(document),
     '',
   ].join('\n')
 }
@@ -71,4 +72,9 @@ function renderEquivalents({ mutants }: MutateDocument): readonly string[] {
     '## Equivalent',
     ...(rows.length === 0 ? ['', 'None.'] : renderCells('ll', ['Mutant', 'Argument'], rows)),
   ]
+}
+
+function renderRefuted({ refuted }: MutateDocument): readonly string[] {
+  if (refuted.length === 0) return []
+  return ['', '## Refuted arguments', '', ...refuted.map((name) => `- ${escapeCode(name)}`)]
 }

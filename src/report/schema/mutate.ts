@@ -98,6 +98,7 @@ export const mutateSchema: Schema<MutateDocument> = published(
       ),
     ),
     mutants: listOf(mutantShape),
+    refuted: described('Argued to be equivalent, and noticed all the same.', listOf(text)),
     durationMs: quantity,
   }),
 )

@@ -13,6 +13,7 @@ export function renderTerminalOfMutation(document: MutateDocument, options: Rend
     ...renderCategories(page, document),
     ...(options.verbose ? renderOthers(page, document) : []),
     ...renderTroubles(page, document),
+    ...renderRefuted(page, document),
     '',
     paintVerdict(page, document),
     '',
@@ -94,6 +95,15 @@ function renderTroubles(page: Page, document: MutateDocument): readonly string[]
     }
     return []
   })
+}
+
+/** What the list of equivalent mutants is wrong about. */
+function renderRefuted(page: Page, { refuted }: MutateDocument): readonly string[] {
+  return refuted.flatMap((name) => [
+    '',
+    ...renderLabelled(page, { text: '  ✗ ', paint: page.paint.bad }, name, page.paint.strong),
+    ...renderLabelled(page, '    ', 'argued to be equivalent, and noticed all the same'),
+  ])
 }
 
 function renderDiffLine(page: Page, line: string): readonly string[] {
