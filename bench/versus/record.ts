@@ -20,21 +20,23 @@ create database postgres;
 \c postgres
 `
 
-/** Judges the canonical dataset and writes down, in their order, all statements and rows that cross to the engine. */
+/** What `hook-harness:engine` tells. */
+interface Crossing {
+  readonly engine: object
+  readonly message: Request | Reply
+}
+
+/** Judges the canonical dataset and writes down, engine by engine, all statements and rows that cross to it, in their order. */
 export async function recordVerify(effort: Effort): Promise<Recording> {
-  const parts: string[] = []
-  let [statements, refused, engines] = [0, 0, 0]
-  const listen = (message: unknown): void => {
-    const { kind } = message as Request | Reply
-    if (kind === 'failed') refused += 1
-    if (kind === 'opened') {
-      engines += 1
-      if (engines > 1) parts.push(anew)
-    }
-    const text = writeRequest(message as Request | Reply)
-    if (text === undefined) return
-    statements += 1
-    parts.push(text)
+  const engines = new Map<object, string[]>()
+  let refused = 0
+  const listen = (crossing: unknown): void => {
+    const { engine, message } = crossing as Crossing
+    const sent = engines.get(engine) ?? []
+    engines.set(engine, sent)
+    if (message.kind === 'failed') refused += 1
+    const text = writeRequest(message)
+    if (text !== undefined) sent.push(text)
   }
   const messages = channel('hook-harness:engine')
   messages.subscribe(listen)
@@ -43,7 +45,13 @@ export async function recordVerify(effort: Effort): Promise<Recording> {
   } finally {
     messages.unsubscribe(listen)
   }
-  return { script: parts.join(''), statements, refused, engines }
+  const sent = Array.from(engines.values()).filter((texts) => texts.length > 0)
+  return {
+    script: sent.map((texts) => texts.join('')).join(anew),
+    statements: sent.flat().length,
+    refused,
+    engines: sent.length,
+  }
 }
 
 function writeRequest(message: Request | Reply): string | undefined {

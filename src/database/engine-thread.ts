@@ -10,7 +10,7 @@ const workerUrl = new URL(
   import.meta.url,
 )
 
-/** Tells whoever subscribes what crosses between client and engine: a `Request`, then its `Reply`. */
+/** Tells whoever subscribes what crosses between client and engine: `{ engine, message }`, a `Request` and then its `Reply`. */
 const messages = channel('hook-harness:engine')
 
 /** Ends what an engine is doing from outside. */
@@ -84,7 +84,7 @@ export class EngineThread {
   ask(request: Request): Promise<Reply> {
     const answer = this.#queue.then(() => {
       if (this.#ended !== undefined) throw this.#ended
-      messages.publish(request)
+      messages.publish({ engine: this, message: request })
       this.#worker.postMessage(request, request.kind === 'copy' ? [request.chunk.buffer] : [])
       return this.#expect('sql' in request ? request.sql : `(${request.kind})`, request.kind)
     })
@@ -133,7 +133,7 @@ export class EngineThread {
   #settle(reply: Reply): void {
     const waiting = this.#waiting
     if (waiting === undefined) return
-    messages.publish(reply)
+    messages.publish({ engine: this, message: reply })
     if (reply.kind === 'crashed') {
       this.#end(crash(`${reply.reason}, in statement "${shorten(waiting.statement)}"`))
       return
