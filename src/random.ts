@@ -11,7 +11,7 @@ export interface Random {
 }
 
 /** FNV-1a over UTF-16 code units, in 32-bit integers throughout (`Math.imul`), so no seed hashes to NaN. */
-export function hashSeed(text: string): number {
+function hashSeed(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)

@@ -1,12 +1,15 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    root: new URL('..', import.meta.url).pathname,
+    root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/build.ts',
     // Each engine takes some 330 MB and a core: two files at a time fill the smallest machine we promise to run on.
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // No test waits for its time: the limit is for what hangs, on machines that have other things to do as well.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 })

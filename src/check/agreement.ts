@@ -90,7 +90,7 @@ export function insertOf(
 }
 
 /** The rows as a statement that can be pasted, and where they come from. */
-export function describeOrigin(origin: string, insert: string | null): string {
+function describeOrigin(origin: string, insert: string | null): string {
   return insert === null ? `${origin}: no event at all` : `${origin}:\n${insert};`
 }
 

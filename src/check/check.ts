@@ -194,7 +194,7 @@ async function settle(
   }
 }
 
-export function categoryOf(check: Pick<Check, 'id'>): CheckCategory {
+function categoryOf(check: Pick<Check, 'id'>): CheckCategory {
   const name = check.id.slice(0, check.id.indexOf('/'))
   const category = checkCategories.find((known) => known === name)
   if (category === undefined)

@@ -21,7 +21,7 @@ export function extentOf(branch: Branch): Extent | null {
 }
 
 /** An extent with the parentheses that stand directly around it. */
-export function hug(source: Source, extent: Extent): Extent {
+function hug(source: Source, extent: Extent): Extent {
   let { first, last } = extent
   while (isToken(source, first - 1, '(') && isToken(source, last + 1, ')')) {
     first -= 1

@@ -3,7 +3,7 @@ import { type Script, checksumOf } from '../../src/migration/script.ts'
 import { type Mutant, generateMutants } from '../../src/mutation/mutant.ts'
 import { allOperators } from '../../src/mutation/operators.ts'
 
-export function scriptOf(text: string, file = '004_up.sql'): Script {
+function scriptOf(text: string, file = '004_up.sql'): Script {
   return { role: 'up', version: 4, file, path: file, text, checksum: checksumOf(text), notes: [] }
 }
 

@@ -62,7 +62,7 @@ describe('published schemas', () => {
     expect(
       Object.values(resultSchemas).map((schema) => [schema['$id'], schema['$schema']]),
     ).toEqual(
-      ['verify', 'bench', 'run', 'matrix', 'mutate'].map((name) => [
+      ['verify', 'bench', 'run', 'matrix', 'mutate', 'gate'].map((name) => [
         `hook-harness/${name}/1`,
         'https://json-schema.org/draft/2020-12/schema',
       ]),

@@ -35,7 +35,7 @@ function isDigits(call: Branch, constant: Branch): boolean {
 }
 
 /** The two neighbours of a number, in its own notation: its last digit one up, one down. */
-export function neighbours(text: string): readonly string[] {
+function neighbours(text: string): readonly string[] {
   const [, mantissa = '', exponent = ''] = /^(-?\s*[\d.]+)(.*)$/s.exec(text) ?? []
   const [whole = '', fraction = ''] = mantissa.replaceAll(/\s/g, '').split('.')
   if (!/^-?\d*$/.test(whole) || !/^\d*$/.test(fraction) || mantissa === '') return []
