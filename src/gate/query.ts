@@ -47,7 +47,7 @@ function listServed({ contract }: MigrationSet): readonly Query[] {
   return contract.indexes.flatMap(({ name, serves }) =>
     serves.map((sql, index) => ({
       id: `index/${name}/${index + 1}`,
-      title: `query ${index + 1} of ${name}`,
+      title: `${name}, query ${index + 1}`,
       object: { kind: 'index' as const, name },
       sql,
       params: [],

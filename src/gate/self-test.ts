@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { prepareWorkloads } from '../benchmark/prepare.ts'
 import { type Workload, loadWorkloads } from '../benchmark/workload.ts'
@@ -47,7 +48,9 @@ interface Site extends AsyncDisposable {
  */
 export async function testGate(options: SelfTestOptions): Promise<SelfTestDocument> {
   const started = performance.now()
-  const { amount, command, seed } = options
+  const { amount, command, seed, signal } = options
+  // Every instance of every pool listens to it.
+  if (signal !== undefined) setMaxListeners(0, signal)
   const provenance = captureProvenance({ kind: 'pglite', version: '', package: pgliteVersion() })
   const mutants = await tryMutants(options)
   await using small = await openSite(amount.sameScale, options)

@@ -25,7 +25,7 @@ export interface Sizes {
 }
 
 /** Rows of the batch, in one statement. */
-export const batchRows = 500
+const batchRows = 500
 
 /** Measures sizes, then writes and rolls back: the instances are of no use for anything exact afterwards. */
 export async function measureSizes(

@@ -59,6 +59,7 @@ describe('a baseline', () => {
     await writeFile(file, better)
     const worse = await run(builtinDirectory, { isUpdate: true })
     expect(worse.status).toBe('failed')
+    expect(worse.exact.flatMap(({ unstable }) => unstable)).toEqual([])
     expect(worse.findings.map(({ kind, severity }) => [severity, kind])).toEqual([
       ['red', 'work'],
       ['red', 'object'],

@@ -4,9 +4,9 @@ import { compareSizes } from '../../src/gate/compare-size.ts'
 import { compareExact } from '../../src/gate/compare.ts'
 import type { Round, Seen } from '../../src/gate/exact.ts'
 import { isGrown } from '../../src/gate/growth-limit.ts'
-import { isWorse } from '../../src/gate/growth.ts'
+import { compareGrowth, findGrowth, isWorse } from '../../src/gate/growth.ts'
 import type { Query } from '../../src/gate/query.ts'
-import type { Execution } from '../../src/gate/result.ts'
+import type { ExactComparison, Execution } from '../../src/gate/result.ts'
 
 const query: Query = {
   id: 'view/one',
@@ -172,5 +172,68 @@ describe('a class of growth is worse beyond doubt', () => {
     expect(isWorse(law('n', 'n log n'), law('n log n'))).toBe(false)
     expect(isWorse(law('n'), law('n'))).toBe(false)
     expect(isWorse(law('n²'), law('1'))).toBe(false)
+  })
+})
+
+describe('growth over the scales', () => {
+  const scales = [1_000, 10_000, 100_000, 1_000_000]
+
+  function measured(
+    baseOf: (scale: number) => number,
+    candidateOf: (scale: number) => number,
+  ): readonly ExactComparison[] {
+    return scales.map((scale) => ({
+      id: query.id,
+      title: query.title,
+      object: query.object,
+      scale,
+      base: execution({ blocks: baseOf(scale), tuples: 10 }),
+      candidate: execution({ blocks: candidateOf(scale), tuples: 10 }),
+      unstable: [],
+    }))
+  }
+
+  test('is red where a query that read as much whatever the size now reads the table', () => {
+    const growth = compareGrowth(
+      measured(
+        () => 50,
+        (scale) => scale / 15,
+      ),
+      [],
+      100,
+    )
+    expect(growth[0]?.blocks).toMatchObject({
+      base: { growthClass: '1' },
+      candidate: { growthClass: 'n' },
+    })
+    const findings = findGrowth(growth, 1_000_000)
+    expect(findings).toMatchObject([{ severity: 'red', kind: 'growth', id: query.id }])
+    expect(findings[0]?.title).toContain('blocks read')
+  })
+
+  test('is not where it reads more of what grows alike', () => {
+    const growth = compareGrowth(
+      measured(
+        (scale) => scale / 15,
+        (scale) => scale / 5,
+      ),
+      [],
+      100,
+    )
+    expect(growth).toHaveLength(1)
+    expect(findGrowth(growth, 1_000_000)).toEqual([])
+  })
+
+  test('has no law below three scales', () => {
+    expect(
+      compareGrowth(
+        measured(
+          () => 1,
+          () => 2,
+        ).slice(0, 2),
+        [],
+        100,
+      ),
+    ).toEqual([])
   })
 })
