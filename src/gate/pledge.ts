@@ -14,23 +14,29 @@ export function listPledges(
   return [
     {
       title: 'arms that are the same are never called slower',
-      isKept: same.runs > 0 && same.alarms === 0,
+      state: stateOf(same.runs, same.alarms === 0),
       evidence: `${same.alarms} of ${same.runs} runs`,
     },
     {
       title: 'nor on a busy machine',
-      isKept: hog.runs > 0 && hog.alarms === 0,
+      state: stateOf(hog.runs, hog.alarms === 0),
       evidence: `${hog.alarms} of ${hog.runs} runs`,
     },
     ...spins.map(({ percent, comparisons, found, promised, foundOfPromised }) => ({
       title: `+${percent} % is found as often as promised`,
-      isKept: foundOfPromised >= keptShare * promised,
+      state: stateOf(promised, foundOfPromised >= keptShare * promised),
       evidence: `found in ${found} of ${comparisons}; promised in ${promised}, found in ${foundOfPromised} of them`,
     })),
     {
       title: 'layer 1 catches every mutant and names its object',
-      isKept: mutants.length > 0 && missed.length === 0,
+      state: stateOf(mutants.length, missed.length === 0),
       evidence: `${mutants.length - missed.length} of ${mutants.length}, ${mutants.filter(({ isCaughtByWork }) => isCaughtByWork).length} by work`,
     },
   ]
+}
+
+/** What was never tried, nobody has seen kept. */
+function stateOf(tries: number, isKept: boolean): Pledge['state'] {
+  if (tries === 0) return 'not shown'
+  return isKept ? 'kept' : 'broken'
 }

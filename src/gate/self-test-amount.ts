@@ -63,7 +63,7 @@ export const selfTestAmounts: Readonly<Record<EffortName, SelfTestAmount>> = {
     sameQueries: 3,
     sameEffort: shortEffort,
     spinScale: 10_000,
-    spinRuns: 2,
+    spinRuns: 4,
     spinPercents: [10, 20, 50],
     spinQueries: 2,
     spinEffort,

@@ -44,7 +44,8 @@ export interface MutantFacts {
 /** Something the gate promises of itself. */
 export interface Pledge {
   readonly title: string
-  readonly isKept: boolean
+  /** `not shown`: the machine was too noisy for the gate to promise anything. */
+  readonly state: 'kept' | 'broken' | 'not shown'
   readonly evidence: string
 }
 
@@ -52,7 +53,8 @@ export interface Pledge {
 export interface SelfTestDocument {
   readonly schema: 'hook-harness/gate-self-test'
   readonly schemaVersion: 1
-  readonly status: 'passed' | 'failed'
+  /** `unjudged`: nothing is broken, and something was not shown. */
+  readonly status: 'passed' | 'failed' | 'unjudged'
   readonly provenance: Provenance
   readonly command: string
   readonly seed: string

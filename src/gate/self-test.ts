@@ -20,7 +20,13 @@ import { listPledges } from './pledge.ts'
 import { openPool } from './pool.ts'
 import { type Query, listQueries } from './query.ts'
 import type { Block, TimedComparison, VerdictName } from './result.ts'
-import type { MutantFacts, SameFacts, SelfTestDocument, SpinFacts } from './self-test-document.ts'
+import type {
+  MutantFacts,
+  Pledge,
+  SameFacts,
+  SelfTestDocument,
+  SpinFacts,
+} from './self-test-document.ts'
 import type { SelfTestAmount } from './self-test-amount.ts'
 import { slowCandidate } from './slowed.ts'
 import { timeFields } from './timing.ts'
@@ -68,7 +74,7 @@ export async function testGate(options: SelfTestOptions): Promise<SelfTestDocume
   return {
     schema: 'hook-harness/gate-self-test',
     schemaVersion: 1,
-    status: pledges.every(({ isKept }) => isKept) ? 'passed' : 'failed',
+    status: statusOf(pledges),
     provenance: { ...provenance, engine: large.engine },
     command,
     seed,
@@ -80,6 +86,12 @@ export async function testGate(options: SelfTestOptions): Promise<SelfTestDocume
     pledges,
     durationMs: performance.now() - started,
   }
+}
+
+function statusOf(pledges: readonly Pledge[]): SelfTestDocument['status'] {
+  const states = new Set(pledges.map(({ state }) => state))
+  if (states.has('broken')) return 'failed'
+  return states.has('not shown') ? 'unjudged' : 'passed'
 }
 
 async function openSite(scale: number, options: SelfTestOptions): Promise<Site> {

@@ -44,7 +44,7 @@ test('the gate calls nothing slower that is the same, finds what is slower, and 
   const broken = {
     ...document,
     status: 'failed',
-    pledges: [{ title: 'a pledge', isKept: false, evidence: '1 of 2' }],
+    pledges: [{ title: 'a pledge', state: 'broken', evidence: '1 of 2' }],
   } as const
   expect(renderSelfTest(broken, 'github', rules)).toContain('::error title=')
   expect(renderSelfTest(broken, 'junit', rules)).toContain('<failure message="a pledge"')

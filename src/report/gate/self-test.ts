@@ -29,7 +29,7 @@ export function renderSelfTest(
 }
 
 function closingLine({ status, pledges, durationMs }: SelfTestDocument): string {
-  const kept = pledges.filter(({ isKept }) => isKept).length
+  const kept = pledges.filter(({ state }) => state === 'kept').length
   return `${words[status]} ${kept}/${pledges.length} pledges of the gate, ${formatMs(durationMs)}`
 }
 
@@ -92,15 +92,18 @@ function rowsOfMutants({ mutants }: SelfTestDocument): readonly (readonly string
   ])
 }
 
+const standings = { kept: 'good', broken: 'bad', 'not shown': 'skipped' } as const
+
 function renderTerminal(document: SelfTestDocument, options: RenderOptions): string {
   const page = openPage(options)
-  const { faint, strong, good, bad } = page.paint
+  const { faint, strong, good, bad, unsure } = page.paint
+  const paint = { passed: good, failed: bad, unjudged: unsure }
   const faintly = (cells: readonly string[]): readonly { text: string; paint: typeof faint }[] =>
     cells.map((text) => ({ text, paint: faint }))
   const line = closingLine(document)
   const word = words[document.status]
   const pledges = document.pledges.flatMap((pledge) => [
-    ...renderTable(page, [[markOf(page, pledge.isKept ? 'good' : 'bad'), pledge.title]], {
+    ...renderTable(page, [[markOf(page, standings[pledge.state]), pledge.title]], {
       indent: 2,
       align: 'lL',
     }),
@@ -129,7 +132,7 @@ function renderTerminal(document: SelfTestDocument, options: RenderOptions): str
     ...heading(page, 'Pledges'),
     ...pledges,
     '',
-    strong((document.status === 'passed' ? good : bad)(word)) + line.slice(word.length),
+    strong(paint[document.status](word)) + line.slice(word.length),
     '',
   ].join('\n')
 }
@@ -139,8 +142,8 @@ function escaped(rows: readonly (readonly string[])[]): readonly (readonly strin
 }
 
 function renderMarkdown(document: SelfTestDocument): string {
-  const pledges = document.pledges.map(({ title: name, isKept, evidence }) => [
-    isKept ? '✓' : '✗',
+  const pledges = document.pledges.map(({ title: name, state, evidence }) => [
+    state,
     name,
     evidence,
   ])
@@ -171,18 +174,15 @@ function renderJunit(document: SelfTestDocument): string {
 }
 
 function troublesOf({ pledges }: SelfTestDocument): readonly Trouble[] {
-  return pledges.flatMap((pledge, index): readonly Trouble[] =>
-    pledge.isKept
-      ? []
-      : [
-          {
-            status: 'failed',
-            title: pledge.title,
-            id: `self-test/${index + 1}`,
-            group: title,
-            expected: pledge.title,
-            actual: pledge.evidence,
-          },
-        ],
-  )
+  return pledges.flatMap((pledge, index): readonly Trouble[] => {
+    const about = { title: pledge.title, id: `self-test/${index + 1}`, group: title }
+    switch (pledge.state) {
+      case 'kept':
+        return []
+      case 'broken':
+        return [{ status: 'failed', ...about, expected: pledge.title, actual: pledge.evidence }]
+      case 'not shown':
+        return [{ status: 'skipped', ...about, reason: pledge.evidence }]
+    }
+  })
 }
