@@ -110,7 +110,7 @@ describe('run and bench', () => {
   })
 
   test('the JSON of a benchmark is what the schema says', async () => {
-    const { code, stdout } = await runCli(['bench', '--scale', '227,2k', '--format', 'json'])
+    const { code, stdout } = await runCli(['bench', '--scale', '227', '--format', 'json'])
     await expectValid('bench', stdout)
     expect(code).toBe(0)
   })
