@@ -145,6 +145,8 @@ const edgeScores: readonly Json[] = [
   '1e400',
   '-1e400',
   '0.00000000000000000001',
+  // 40 times as much is less than 1e-30 below a half of the last decimal.
+  '0.0001249999999999999999999999999999975',
 ].map((digits) => new LosslessNumber(digits))
 
 /**
