@@ -159,7 +159,12 @@ function drawEvents(seed: string): readonly HookEvent[] {
     seed: createRandom(seed).integer(0, 0x7fffffff),
   })
   const edges = edgeScores.map((score) => [
-    plainEvent({ payload: { quality_metrics: { quality_score: score } } }),
+    plainEvent({
+      payload: {
+        quality_metrics: { quality_score: score },
+        success_classification: 'full_success',
+      },
+    }),
   ])
   const inSessions = [...drawn, ...edges].flatMap((events, set) =>
     events.map((event, index) =>
