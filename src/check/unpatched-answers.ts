@@ -171,8 +171,16 @@ function drawEvents(seed: string): readonly HookEvent[] {
       Object.assign({}, event, { metadata: { session_id: sessionId(set, index % 2) } }),
     ),
   )
-  return numberEvents([...inSessions, ...others])
+  return numberEvents([...inSessions, ...thirds, ...others])
 }
+
+/** A session whose rate is no round number: two successes of three. */
+const thirds: readonly HookEvent[] = ['full_success', 'full_success', 'failure'].map((outcome) =>
+  plainEvent({
+    payload: { success_classification: outcome },
+    metadata: { session_id: sessionId(sets + edgeScores.length, 1) },
+  }),
+)
 
 /** Events that belong to none of the sessions, too long for a UUID and for the key of an index: they count for nobody. */
 const others: readonly HookEvent[] = ['PostToolUse', 'Stop', 'UserPromptSubmit'].map((source) =>
