@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { LosslessNumber } from 'lossless-json'
 import type { Database } from '../database/database.ts'
-import { makeEventSet, numberEvents, plainEvent } from '../fixture/event-set.ts'
+import { hairSession, makeEventSet, numberEvents, plainEvent } from '../fixture/event-set.ts'
 import type { HookEvent, Json } from '../fixture/event.ts'
 import { loadEvents } from '../fixture/load.ts'
 import type { FunctionContract } from '../migration/contract.ts'
@@ -171,14 +171,21 @@ function drawEvents(seed: string): readonly HookEvent[] {
       Object.assign({}, event, { metadata: { session_id: sessionId(set, index % 2) } }),
     ),
   )
-  return numberEvents([...inSessions, ...thirds, ...others])
+  return numberEvents([...inSessions, ...uneven, ...others])
 }
 
-/** A session whose rate is no round number: two successes of three. */
-const thirds: readonly HookEvent[] = ['full_success', 'full_success', 'failure'].map((outcome) =>
-  plainEvent({
-    payload: { success_classification: outcome },
-    metadata: { session_id: sessionId(sets + edgeScores.length, 1) },
+/** Sessions whose rates are no round numbers: two of three, and a score beside a half. */
+const uneven: readonly HookEvent[] = [
+  ...['full_success', 'full_success', 'failure'].map((outcome) =>
+    plainEvent({ payload: { success_classification: outcome } }),
+  ),
+  ...['completed', 'completed', 'interrupted'].map((status) =>
+    plainEvent({ source: 'Stop', payload: { completion_status: status } }),
+  ),
+  ...hairSession,
+].map((event, index) =>
+  Object.assign({}, event, {
+    metadata: { session_id: sessionId(sets + edgeScores.length + (index < 6 ? 0 : 1), 1) },
   }),
 )
 
