@@ -1,4 +1,5 @@
 import { answerChecks } from './answers.ts'
+import { bystanderChecks } from './bystanders.ts'
 import type { Check } from './check.ts'
 import { collation } from './collation.ts'
 import { compatibilityChecks } from './compatibility.ts'
@@ -13,6 +14,7 @@ import { integrityChecks } from './integrity.ts'
 import { lockChecks } from './locks.ts'
 import { metadataChecks } from './metadata.ts'
 import { metamorphic } from './metamorphic.ts'
+import { missingPartChecks } from './missing-parts.ts'
 import { otherChecks } from './others.ts'
 import { performanceChecks } from './performance.ts'
 import { randomHostileRows, randomSets } from './random-event.ts'
@@ -39,6 +41,8 @@ export const allChecks: readonly Check[] = [
   ...reapplyChecks,
   ...faultChecks,
   ...decoyChecks,
+  ...bystanderChecks,
+  ...missingPartChecks,
   ...lockChecks,
   ...metadataChecks,
   ...otherChecks,

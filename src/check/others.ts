@@ -5,6 +5,8 @@ import type { CatalogObject } from '../migration/snapshot.ts'
 import { type Check, type Outcome, compared, failed, passed } from './check.ts'
 import { bareName } from './created.ts'
 import { notReached } from './integrity.ts'
+import { placeInScripts } from './place-in-scripts.ts'
+import type { Subject } from './subject.ts'
 import type { Walk } from './walk.ts'
 
 const contractKinds: ReadonlySet<string> = new Set(['index', 'view', 'function'])
@@ -27,31 +29,36 @@ function otherObjects(walk: Walk, contract: Contract): readonly CatalogObject[] 
     .filter((object) => !isColumnOfView(object, contract))
 }
 
-function judgeOther(declared: OtherContract, created: readonly CatalogObject[]): Outcome {
-  const title = `${declared.kind} ${declared.identity} is as declared`
-  const found = created.find(
-    ({ kind, identity }) => kind === declared.kind && identity === declared.identity,
-  )
+async function judgeOther(
+  { migrations }: Subject,
+  declared: OtherContract,
+  created: readonly CatalogObject[],
+): Promise<Outcome> {
+  const { kind, identity } = declared
+  const title = `${kind} ${identity} is as declared`
+  const found = created.find((object) => object.kind === kind && object.identity === identity)
   const names = Object.keys(declared.facts)
   const describe = (facts: CatalogObject['facts']): string =>
     names.map((name) => `${name}: ${facts[name] ?? 'none'}`).join('\n')
+  const place = await placeInScripts(migrations.forward, [identity])
   if (found === undefined)
-    return failed(title, describe(declared.facts) || 'the object', 'no such object')
-  return compared(title, describe(declared.facts), describe(found.facts))
+    return failed(title, describe(declared.facts) || 'the object', 'no such object', place)
+  return compared(title, describe(declared.facts), describe(found.facts), place)
 }
 
 const declaredOthers: Check = {
   id: 'metadata/others',
   title: 'Tables, columns, constraints and all else are created as declared, and nothing besides',
   owes: ({ contract }) => contract.others.length + 1,
-  run: ({ walks, contract }) => {
+  async run(subject) {
+    const { walks, contract, migrations } = subject
     const title = 'Nothing is created that the contract does not declare'
     const created = otherObjects(walks.main, contract)
     if (created === undefined) {
-      return Promise.resolve([
+      return [
         notReached(title, walks.main),
         ...contract.others.map(({ identity }) => notReached(identity, walks.main)),
-      ])
+      ]
     }
     const extra = created.filter(
       (object) =>
@@ -61,11 +68,14 @@ const declaredOthers: Check = {
           ({ kind, identity }) => kind === object.kind && identity === object.identity,
         ),
     )
-    const list = extra.map(({ kind, identity }) => `${kind} ${identity}`).join('\n')
-    return Promise.resolve([
-      ...contract.others.map((declared) => judgeOther(declared, created)),
-      extra.length === 0 ? passed(title) : failed(title, 'nothing else', list),
-    ])
+    const list = extra.map(({ kind, identity }) => `${kind} ${identity}`)
+    const place = await placeInScripts(migrations.forward, list)
+    return [
+      ...(await Promise.all(
+        contract.others.map((declared) => judgeOther(subject, declared, created)),
+      )),
+      extra.length === 0 ? passed(title) : failed(title, 'nothing else', list.join('\n'), place),
+    ]
   },
 }
 

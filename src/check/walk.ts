@@ -117,8 +117,9 @@ export async function captureStage(
     snapshot: await captureSnapshot(database),
     ledger: await captureLedger(database, base?.ledger),
     preserved: withPreserved ? await capturePreserved(database, contract) : [],
-    record: await captureRecord(database, contract),
     recordRows: await captureRecordRows(database, contract),
+    // Last: a refusal is an answer, but in a transaction there is nothing more to ask after it.
+    record: await captureRecord(database, contract),
   }
 }
 
@@ -135,9 +136,10 @@ async function captureRecord(
   }
 }
 
-async function captureRecordRows(
+/** Every row of the record table, as text; null where there is no such table. */
+export async function captureRecordRows(
   database: Database,
-  { record }: Contract,
+  { record }: Pick<Contract, 'record'>,
 ): Promise<readonly string[] | null> {
   if (record === null) return null
   const [found] = await database.query<{ name: string | null }>(

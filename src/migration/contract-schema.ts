@@ -1,3 +1,5 @@
+import { refusalCauses } from './contract.ts'
+
 /** A JSON Schema, or a part of one. */
 export type Schema = Readonly<Record<string, unknown>>
 
@@ -163,6 +165,10 @@ const documentSchema = recordOf(
     vocabulary: titledQueries,
   },
   {
+    rollbackRefuses: describe(
+      'What every rollback promises to refuse, changing nothing; absent: it may as well do without.',
+      listOf({ type: 'string', enum: refusalCauses }, { uniqueItems: true }),
+    ),
     locks: describe(
       'ACCESS EXCLUSIVE locks that a script may take on a table that existed before.',
       locksSchema,

@@ -11,6 +11,8 @@ export interface Contract {
   /** What the tables are filled with; null: with what the base scripts insert, and nothing else. */
   readonly fixture: 'hook-events' | null
   readonly record: RecordContract | null
+  /** What every rollback promises to refuse; absent: it may as well do without. */
+  readonly rollbackRefuses?: readonly RefusalCause[]
   readonly indexes: readonly IndexContract[]
   readonly views: readonly ViewContract[]
   readonly functions: readonly FunctionContract[]
@@ -46,6 +48,10 @@ export interface RecordContract {
   /** A script that makes the table, with rows of its own, as a deployment may already have it; null: it can't. */
   readonly existingSql: string | null
 }
+
+/** What is not as the migrations left it when a rollback comes. */
+export const refusalCauses = ['missing part', 'missing record'] as const
+export type RefusalCause = (typeof refusalCauses)[number]
 
 /** An index as `pg_get_indexdef` prints its parts. */
 export interface IndexContract {

@@ -8,8 +8,10 @@ export interface Defect {
   readonly fails: readonly string[]
   /** What a failed finding must name. */
   readonly names: string
-  /** The file that a failed finding must point into; absent: none in particular. */
-  readonly file?: string
+  /** File and beginning of the line that a failed finding must point at; null: no statement is behind it. */
+  readonly at: readonly [file: string, line: string] | null
+  /** Rows that are judged on; absent: the canonical ones. */
+  readonly events?: number
 }
 
 const { up, patch, rollback } = files
@@ -24,6 +26,7 @@ export const defects: readonly Defect[] = [
         .then(() => copy.replace(rollback, 'drop index idx_hook_events_response;', '')),
     fails: ['indexes/definition', 'indexes/validity', 'indexes/use', 'metadata/comments'],
     names: 'idx_hook_events_response',
+    at: null,
   },
   {
     title: 'an index has another predicate (trap 4: the session index is partial)',
@@ -35,7 +38,7 @@ export const defects: readonly Defect[] = [
       ),
     fails: ['indexes/definition', 'indexes/use'],
     names: 'idx_hook_events_session',
-    file: up,
+    at: [up, 'create index idx_hook_events_session '],
   },
   {
     title: 'an index is unique',
@@ -47,7 +50,7 @@ export const defects: readonly Defect[] = [
       ),
     fails: ['indexes/definition'],
     names: 'idx_hook_events_created_source',
-    file: up,
+    at: [up, 'create unique index idx_hook_events_created_source'],
   },
   {
     title: 'an index more than declared',
@@ -63,7 +66,7 @@ export const defects: readonly Defect[] = [
         ),
     fails: ['indexes/nothing-else'],
     names: 'idx_extra',
-    file: up,
+    at: [up, 'create index idx_extra'],
   },
   {
     title: 'a view has a changed aggregate',
@@ -75,7 +78,7 @@ export const defects: readonly Defect[] = [
       ),
     fails: ['views/answers'],
     names: 'max_quality_score',
-    file: up,
+    at: [up, 'create view tool_success_rates'],
   },
   {
     title: 'a view has its columns in another order',
@@ -87,34 +90,35 @@ export const defects: readonly Defect[] = [
       ),
     fails: ['views/columns'],
     names: 'tool_success_rates',
-    file: up,
+    at: [up, 'create view tool_success_rates'],
   },
   {
     title: 'a view has no order (trap 6)',
     plant: (copy) => copy.replace(up, 'order by total_uses desc, resource_id collate "C";', ';'),
     fails: ['views/order'],
     names: 'tool_success_rates',
-    file: up,
+    at: [up, 'create view tool_success_rates'],
   },
   {
     title: 'a function has a changed weight',
     plant: (copy) => copy.replace(patch, '40 * successes', '50 * successes'),
     fails: ['answers/functions'],
     names: 'calculate_session_success_score',
-    file: patch,
+    at: [patch, 'create or replace function calculate_session_success_score'],
   },
   {
     title: 'a function is volatile',
     plant: (copy) => copy.replace(patch, 'language sql stable', 'language sql volatile'),
     fails: ['functions/definition'],
     names: 'get_session_stats',
-    file: patch,
+    at: [patch, 'create or replace function get_session_stats'],
   },
   {
     title: '004b is left out',
     plant: (copy) => copy.remove(patch),
     fails: ['metadata/scripts', 'functions/signature', 'answers/functions'],
     names: 'get_session_stats',
+    at: [up, 'create function get_session_stats'],
   },
   {
     title: 'the rollback keeps the UUID signatures (trap 1)',
@@ -141,6 +145,7 @@ export const defects: readonly Defect[] = [
         ),
     fails: ['compatibility/rollback'],
     names: 'get_session_stats(text)',
+    at: [rollback, 'drop function if exists get_session_stats(uuid)'],
   },
   {
     title:
@@ -168,6 +173,7 @@ export const defects: readonly Defect[] = [
         ),
     fails: ['compatibility/again', 'compatibility/rollback'],
     names: 'get_session_stats',
+    at: [up, 'comment on function get_session_stats is'],
   },
   {
     title: 'an index casts, and an insert that was accepted fails (trap 3)',
@@ -179,7 +185,7 @@ export const defects: readonly Defect[] = [
       ),
     fails: ['compatibility/preserved', 'indexes/definition'],
     names: 'idx_hook_events_quality',
-    file: up,
+    at: [up, 'create index idx_hook_events_quality'],
   },
   {
     title: 'the recorded time is negative (trap 5)',
@@ -191,12 +197,14 @@ export const defects: readonly Defect[] = [
       ),
     fails: ['metadata/record'],
     names: up,
+    at: [up, 'insert into schema_migrations'],
   },
   {
     title: 'the record is not written',
     plant: (copy) => copy.replace(up, /insert into schema_migrations[\s\S]*?;\n/, ''),
     fails: ['metadata/scripts'],
     names: patch,
+    at: [patch, 'do $$'],
   },
   {
     title: 'a row is changed by the migration',
@@ -208,6 +216,7 @@ export const defects: readonly Defect[] = [
       ),
     fails: ['integrity/rows'],
     names: 'hook_events',
+    at: [up, 'update hook_events'],
   },
   {
     title: 'rows are deleted by the rollback',
@@ -219,19 +228,21 @@ export const defects: readonly Defect[] = [
       ),
     fails: ['integrity/rows'],
     names: 'hook_events',
+    at: [rollback, 'delete from hook_events'],
   },
   {
     title: 'an index of the base schema is dropped by the migration',
     plant: (copy) => copy.replace(up, /\ncommit;/, '\ndrop index idx_hook_events_retry;\ncommit;'),
     fails: ['compatibility/additive', 'compatibility/rollback'],
     names: 'idx_hook_events_retry',
+    at: [up, 'drop index idx_hook_events_retry'],
   },
   {
     title: 'a comment is missing',
     plant: (copy) => copy.replace(up, /comment on view agent_usage_patterns[\s\S]*?;\n/, ''),
     fails: ['metadata/comments'],
     names: 'agent_usage_patterns',
-    file: up,
+    at: [up, 'create view agent_usage_patterns'],
   },
   {
     title: 'a script has a syntax error',
@@ -239,7 +250,7 @@ export const defects: readonly Defect[] = [
       copy.replace(up, 'create view tool_success_rates as', 'create vew tool_success_rates as'),
     fails: ['metadata/scripts'],
     names: 'vew',
-    file: up,
+    at: [up, 'create vew tool_success_rates'],
   },
   {
     title: 'a script ends its transaction early',
@@ -251,7 +262,7 @@ export const defects: readonly Defect[] = [
       ),
     fails: ['metadata/scripts'],
     names: 'several',
-    file: up,
+    at: [up, ''],
   },
   {
     title: 'a view is too slow',
@@ -267,6 +278,6 @@ export const defects: readonly Defect[] = [
         ),
     fails: ['performance/target'],
     names: 'agent_usage_patterns',
-    file: up,
+    at: [up, 'create view agent_usage_patterns'],
   },
 ]
