@@ -1,3 +1,4 @@
+import { blockingModes } from '../database/lock-mode.ts'
 import { refusalCauses } from './contract.ts'
 
 /** A JSON Schema, or a part of one. */
@@ -123,12 +124,20 @@ const factsSchema: Schema = {
 }
 
 const locksSchema = listOf(
-  recordOf({
-    file,
-    table: text,
-    rewrite: describe('Whether the script may write every row of the table anew, too.', flag),
-    reason: text,
-  }),
+  recordOf(
+    {
+      file,
+      table: text,
+      rewrite: describe('Whether the script may write every row of the table anew, too.', flag),
+      reason: text,
+    },
+    {
+      mode: describe('The strongest lock; absent: ACCESS EXCLUSIVE.', {
+        type: 'string',
+        enum: blockingModes,
+      }),
+    },
+  ),
 )
 
 const titledQueries = listOf(recordOf({ title: text, sql }))
@@ -170,7 +179,7 @@ const documentSchema = recordOf(
       listOf({ type: 'string', enum: refusalCauses }, { uniqueItems: true }),
     ),
     locks: describe(
-      'ACCESS EXCLUSIVE locks that a script may take on a table that existed before.',
+      'Locks that keep readers or writers of a table that existed before waiting, and that a script may take.',
       locksSchema,
     ),
   },

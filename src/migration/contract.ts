@@ -1,3 +1,5 @@
+import type { LockMode } from '../database/lock-mode.ts'
+
 /** What the migrations of one folder must create, as read from its `contract.json`. */
 export interface Contract {
   readonly contractVersion: 1
@@ -128,11 +130,13 @@ export interface ChangeContract {
   readonly reason: string
 }
 
-/** An ACCESS EXCLUSIVE lock, which closes a table to readers, that a script may take. */
+/** A lock that keeps readers or writers waiting, and that a script may take all the same. */
 export interface LockContract {
   readonly file: string
   /** A table that existed before; its schema may be left out. */
   readonly table: string
+  /** The strongest; absent: ACCESS EXCLUSIVE, which readers wait for, too. */
+  readonly mode?: LockMode
   /** Whether the script may write every row anew, too: that takes as long as the table is large. */
   readonly rewrite: boolean
   /** A sentence; the report shows it. */

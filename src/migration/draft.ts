@@ -253,7 +253,7 @@ function listGaps({
     gaps.push(`callsSql or examples, so that ${listNames(uncalled)} are called at all`)
   if (changes.length > 0)
     gaps.push(`reasons for the changes to ${changes.map(({ identity }) => identity).join(', ')}`)
-  if (locks.length > 0) gaps.push('reasons for the locks that close a table to its readers')
+  if (locks.length > 0) gaps.push('reasons for the locks that keep readers or writers waiting')
   if (record === null) gaps.push('record: where these migrations are recorded, if they are')
   return gaps
 }

@@ -44,9 +44,9 @@ describe('terminal', () => {
         2 indexes, 1 view, 1 function
 
       Locks · on events, held until the commit
-           file              line  lock              blocks                held  rows
-        ✓  004_add.sql         19  SHARE             writes             12.3 ms  100k
-        ✓  004_rollback.sql     9  ACCESS EXCLUSIVE  reads and writes  0.500 ms  100k
+           file               line  lock              blocks                held  rows
+        ✓  004_add.sql       19–24  SHARE ×2          writes             12.3 ms  100k
+        ✓  004_rollback.sql      9  ACCESS EXCLUSIVE  reads and writes  0.500 ms  100k
 
       Targets · p95 below 100 ms with 95 % confidence
            object            p50       p95      bound  faster
@@ -117,9 +117,9 @@ describe('terminal', () => {
         2 indexes, 1 view, 1 function
 
       Locks · on events, held until the commit
-           file              line  lock              blocks                held  rows
-        ✓  004_add.sql         19  SHARE             writes             12.3 ms  100k
-        ✓  004_rollback.sql     9  ACCESS EXCLUSIVE  reads and writes  0.500 ms  100k
+           file               line  lock              blocks                held  rows
+        ✓  004_add.sql       19–24  SHARE ×2          writes             12.3 ms  100k
+        ✓  004_rollback.sql      9  ACCESS EXCLUSIVE  reads and writes  0.500 ms  100k
 
       Targets · p95 below 100 ms with 95 % confidence
            object      p50     p95   bound  faster
