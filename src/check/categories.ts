@@ -5,6 +5,7 @@ import { collation } from './collation.ts'
 import { compatibilityChecks } from './compatibility.ts'
 import { coverageChecks } from './coverage.ts'
 import { decoyChecks } from './decoys.ts'
+import { defaultChecks } from './defaults.ts'
 import { faultChecks } from './fault.ts'
 import { functionChecks } from './functions.ts'
 import { hostileRows } from './hostile-row.ts'
@@ -21,6 +22,7 @@ import { randomHostileRows, randomSets } from './random-event.ts'
 import { reapplyChecks } from './reapply.ts'
 import { unpatchedAnswers } from './unpatched-answers.ts'
 import { viewChecks } from './views.ts'
+import { zone } from './zone.ts'
 
 /** Every check, in the order of the eight categories. */
 export const allChecks: readonly Check[] = [
@@ -32,6 +34,7 @@ export const allChecks: readonly Check[] = [
   ...answerChecks,
   randomSets,
   collation,
+  zone,
   metamorphic,
   ...integrityChecks,
   hostileRows,
@@ -45,6 +48,7 @@ export const allChecks: readonly Check[] = [
   ...missingPartChecks,
   ...lockChecks,
   ...metadataChecks,
+  ...defaultChecks,
   ...otherChecks,
   ...coverageChecks,
 ]

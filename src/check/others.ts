@@ -1,13 +1,12 @@
 import type { Contract, OtherContract } from '../migration/contract.ts'
-import { normalizeSnapshot } from '../migration/catalog/normalize.ts'
-import { diffSnapshots } from '../migration/diff.ts'
 import type { CatalogObject } from '../migration/snapshot.ts'
+import { unusualFacts } from '../migration/unusual-fact.ts'
 import { type Check, type Outcome, compared, failed, passed } from './check.ts'
-import { bareName } from './created.ts'
+import { bareName, createdObjects } from './created.ts'
+import { findOwner } from './defaults.ts'
 import { notReached } from './integrity.ts'
 import { placeInScripts } from './place-in-scripts.ts'
 import type { Subject } from './subject.ts'
-import type { Walk } from './walk.ts'
 
 const contractKinds: ReadonlySet<string> = new Set(['index', 'view', 'function'])
 
@@ -16,28 +15,29 @@ function isColumnOfView({ kind, identity }: CatalogObject, { views }: Contract):
   return kind === 'column' && views.some(({ name }) => identity.includes(`.${name}.`))
 }
 
-/** Everything that was created and that the contract does not declare as an index, a view or a function. */
-function otherObjects(walk: Walk, contract: Contract): readonly CatalogObject[] | undefined {
-  const [before, after] = walk.stages
-  if (before === undefined || after === undefined) return undefined
-  const names = new Set(
-    [...contract.indexes, ...contract.views, ...contract.functions].map(({ name }) => name),
+/** Whether the contract has a field of its own for it: as an index, a view, a column of one, or a function. */
+function isDeclaredElsewhere(object: CatalogObject, contract: Contract): boolean {
+  const names = [...contract.indexes, ...contract.views, ...contract.functions]
+  return (
+    (contractKinds.has(object.kind) && names.some(({ name }) => name === bareName(object))) ||
+    isColumnOfView(object, contract)
   )
-  return diffSnapshots(normalizeSnapshot(before.snapshot), normalizeSnapshot(after.snapshot))
-    .flatMap((difference) => (difference.change === 'added' ? [difference.object] : []))
-    .filter((object) => !(contractKinds.has(object.kind) && names.has(bareName(object))))
-    .filter((object) => !isColumnOfView(object, contract))
 }
+
+/** Of these a draft lists everything that is not as Postgres makes it. */
+const wholeKinds: ReadonlySet<string> = new Set(['table', 'column'])
 
 async function judgeOther(
   { migrations }: Subject,
   declared: OtherContract,
   created: readonly CatalogObject[],
+  owner: string,
 ): Promise<Outcome> {
   const { kind, identity } = declared
   const title = `${kind} ${identity} is as declared`
   const found = created.find((object) => object.kind === kind && object.identity === identity)
-  const names = Object.keys(declared.facts)
+  const unusual = found !== undefined && wholeKinds.has(kind) ? unusualFacts(found, owner) : {}
+  const names = [...new Set([...Object.keys(declared.facts), ...Object.keys(unusual)])]
   const describe = (facts: CatalogObject['facts']): string =>
     names.map((name) => `${name}: ${facts[name] ?? 'none'}`).join('\n')
   const place = await placeInScripts(migrations.forward, [identity])
@@ -53,8 +53,8 @@ const declaredOthers: Check = {
   async run(subject) {
     const { walks, contract, migrations } = subject
     const title = 'Nothing is created that the contract does not declare'
-    const created = otherObjects(walks.main, contract)
-    if (created === undefined) {
+    const created = createdObjects(subject)
+    if (walks.main.stages[1] === undefined) {
       return [
         notReached(title, walks.main),
         ...contract.others.map(({ identity }) => notReached(identity, walks.main)),
@@ -64,15 +64,17 @@ const declaredOthers: Check = {
       (object) =>
         // Undeclared indexes, views and functions have checks of their own.
         !contractKinds.has(object.kind) &&
+        !isDeclaredElsewhere(object, contract) &&
         !contract.others.some(
           ({ kind, identity }) => kind === object.kind && identity === object.identity,
         ),
     )
+    const owner = await findOwner(subject)
     const list = extra.map(({ kind, identity }) => `${kind} ${identity}`)
     const place = await placeInScripts(migrations.forward, list)
     return [
       ...(await Promise.all(
-        contract.others.map((declared) => judgeOther(subject, declared, created)),
+        contract.others.map((declared) => judgeOther(subject, declared, created, owner)),
       )),
       extra.length === 0 ? passed(title) : failed(title, 'nothing else', list.join('\n'), place),
     ]

@@ -55,6 +55,21 @@ export async function placeInScripts(
   return first && { file: first.file, line: 1 }
 }
 
+/** The last statement of some kinds of node that says a word. */
+export async function placeOfMention(
+  scripts: readonly Script[],
+  word: string,
+  kinds: RegExp,
+): Promise<Place | undefined> {
+  const read = await Promise.all(scripts.map(readIfPossible))
+  const found = scripts.flatMap(({ file }, index) =>
+    (read[index] ?? [])
+      .filter(({ kind, text }) => kinds.test(kind) && wordsOf(text).includes(word))
+      .map(({ position }) => ({ file, line: position.line })),
+  )
+  return found.at(-1)
+}
+
 /** A script that can't be cut into statements is a finding of its own. */
 async function readIfPossible(script: Script): Promise<readonly Statement[]> {
   try {

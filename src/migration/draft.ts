@@ -16,6 +16,7 @@ import { captureLedger, listChangedTables } from './ledger.ts'
 import type { UndeclaredSet } from './migration.ts'
 import { applyScript } from './runner.ts'
 import { type CatalogObject, type Fact, captureSnapshot } from './snapshot.ts'
+import { unusualFacts } from './unusual-fact.ts'
 
 /** What a draft can't know, one sentence each: its reader fills it in. */
 export interface Draft {
@@ -70,7 +71,7 @@ export async function draftContract(
     indexes: await draftIndexes(database, of('index')),
     views,
     functions,
-    others: draftOthers(created, views),
+    others: [...draftOthers(created, views), ...(await draftUnusual(database, created))],
     changes: [
       ...differences.flatMap(draftChange),
       ...listChangedTables(rows, await captureLedger(database, rows)).map(draftRowChange),
@@ -180,6 +181,27 @@ function draftOthers(
         kind !== 'column' || !views.some(({ name }) => identity.includes(`.${name}.`)),
     )
     .map(({ kind, identity, facts }) => ({ kind, identity, facts: tellingFacts(facts) }))
+}
+
+/** What is not as Postgres makes it, of indexes, views and functions: their own fields have no place for it. */
+async function draftUnusual(
+  database: Database,
+  created: readonly CatalogObject[],
+): Promise<readonly OtherContract[]> {
+  const [user] = await database.query<{ name: string }>('select current_user::text as name')
+  return created
+    .filter(({ kind }) => kind === 'index' || kind === 'view' || kind === 'function')
+    .flatMap((object) => {
+      const facts = onlyTold(unusualFacts(object, user?.name ?? ''))
+      const { kind, identity } = object
+      return Object.keys(facts).length === 0 ? [] : [{ kind, identity, facts }]
+    })
+}
+
+function onlyTold(facts: Readonly<Record<string, Fact>>): OtherContract['facts'] {
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([name, fact]) => (fact === null ? [] : [[name, fact]])),
+  )
 }
 
 /** Who owns an object and who may use it differ from one installation to the next. */
