@@ -171,7 +171,7 @@ const existing: Check = {
     const kept = 'Existing rows of the record table survive migrations and patches'
     const restored = 'After the rollback the record table holds its own rows again'
     const placeIn = (ones: readonly Script[]): Promise<Place | undefined> =>
-      placeInScripts(ones, [declared.table], 'rows')
+      placeInScripts(ones, [declared.table], 'lost rows')
     return [
       up === undefined
         ? notReached(kept, walks.recorded)

@@ -4,14 +4,15 @@ import type { Script } from '../migration/script.ts'
 import type { Statement } from '../migration/statement.ts'
 import type { Place } from './check.ts'
 
-/** Statements that change rows, and can so be behind rows that differ. */
+/** Statements after which rows are not there any more, or not as they were. */
+const removingKinds: ReadonlySet<string> = new Set(['DeleteStmt', 'TruncateStmt', 'UpdateStmt'])
+
+/** Statements that write rows, and can so be behind rows that differ. */
 const writingKinds: ReadonlySet<string> = new Set([
+  ...removingKinds,
   'CopyStmt',
-  'DeleteStmt',
   'InsertStmt',
   'MergeStmt',
-  'TruncateStmt',
-  'UpdateStmt',
 ])
 
 /** Whether a statement may be behind differences that say these words. */
@@ -21,6 +22,9 @@ const namesObject: Sign = ({ objects }, words) => objects.some(({ name }) => wor
 
 const mentions: Sign = ({ text }, words) => wordsOf(text).some((word) => words.has(word))
 
+const removes: Sign = (statement, words) =>
+  removingKinds.has(statement.kind) && mentions(statement, words)
+
 const writes: Sign = (statement, words) =>
   writingKinds.has(statement.kind) && mentions(statement, words)
 
@@ -29,9 +33,10 @@ const isBlock: Sign = (statement, words) =>
   statement.kind === 'DoStmt' && mentions(statement, words)
 
 /** The surest sign first: objects that differ were named, rows that differ were written. */
-const signs: Readonly<Record<'objects' | 'rows', readonly Sign[]>> = {
+const signs: Readonly<Record<'objects' | 'rows' | 'lost rows', readonly Sign[]>> = {
   objects: [namesObject, writes, isBlock],
   rows: [writes, isBlock, namesObject],
+  'lost rows': [removes, writes, isBlock, namesObject],
 }
 
 /**
@@ -41,7 +46,7 @@ const signs: Readonly<Record<'objects' | 'rows', readonly Sign[]>> = {
 export async function placeInScripts(
   scripts: readonly Script[],
   differences: readonly string[],
-  of: 'objects' | 'rows' = 'objects',
+  of: keyof typeof signs = 'objects',
 ): Promise<Place | undefined> {
   const words = new Set(differences.flatMap((text) => wordsOf(text.split('\n', 1)[0] ?? '')))
   const read = await Promise.all(scripts.map(readIfPossible))
