@@ -53,6 +53,8 @@ export interface LockFacts {
 /** How one view or function stood against the target. */
 export interface TargetFacts {
   readonly object: string
+  /** Events in the table while it was timed: a claim says nothing of other sizes. */
+  readonly events: number
   readonly samples: number
   readonly p50Ms: number
   readonly p95Ms: number

@@ -87,7 +87,7 @@ describe('markdown', () => {
 
       ## Targets
 
-      The bound is the upper one of p95 with 95 % confidence; faster is target ÷ bound.
+      The bound is the upper one of p95 with 95 % confidence at 100k events; faster is target ÷ bound.
 
       | Object | Samples | p50 | p95 | Bound | Target | Claim | Faster |
       | --- | ---: | ---: | ---: | ---: | ---: | --- | ---: |

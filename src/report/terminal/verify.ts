@@ -3,6 +3,7 @@ import type { LockFacts, TargetFacts, VerifyDocument } from '../../check/documen
 import { formatMs, formatRows } from '../../units.ts'
 import { countKinds, countOf, isWhole, outcomesOf } from '../closing-line.ts'
 import { describeCodeTier } from '../code-tier.ts'
+import { describeSize } from '../target-size.ts'
 import { formatSpeedup } from '../speedup.ts'
 import {
   heading,
@@ -121,7 +122,7 @@ export function renderTargets(page: Page, { targets }: VerifyDocument): readonly
     ...heading(
       page,
       'Targets',
-      `p95 below ${goals.join(', ')} with 95 % confidence${describeCodeTier(targets)}`,
+      `p95 below ${goals.join(', ')} with 95 % confidence${describeSize(targets)}${describeCodeTier(targets)}`,
     ),
     ...renderTable(page, [header, ...rows], { indent: 2, align: 'lLrrrr' }),
   ]
