@@ -1,5 +1,5 @@
 import { answerChecks } from './answers.ts'
-import { bystanderChecks } from './bystanders.ts'
+import { builtOnChecks } from './built-on.ts'
 import type { Check } from './check.ts'
 import { collation } from './collation.ts'
 import { compatibilityChecks } from './compatibility.ts'
@@ -44,7 +44,7 @@ export const allChecks: readonly Check[] = [
   ...reapplyChecks,
   ...faultChecks,
   ...decoyChecks,
-  ...bystanderChecks,
+  ...builtOnChecks,
   ...missingPartChecks,
   ...lockChecks,
   ...metadataChecks,

@@ -45,8 +45,6 @@ export async function listEpisodes(
 
 /** Something that somebody else does to the database before a script comes. */
 export interface Interference {
-  /** What it is, in a few words: `a view over public.hook_events`. */
-  readonly title: string
   /** What it is done to, for the statement behind a complaint. */
   readonly object: string
   /** @throws {QueryError} where it can't be done. */

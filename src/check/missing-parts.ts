@@ -1,4 +1,3 @@
-import type { RefusalCause } from '../migration/contract.ts'
 import { MigrationError } from '../migration/migration-error.ts'
 import { type Outcome, type ScratchCheck, skipped } from './check.ts'
 import type { NamedRelation } from './decoy.ts'
@@ -17,10 +16,9 @@ const someRows = 20
 
 const title = 'A rollback that misses a part, or its record, is refused or leads back all the same'
 
-/** What users take away between the scripts. A contract may promise more: that nothing less than the whole is rolled back. */
+/** What users take away between the scripts. A rollback may promise more: to be strict, and take back the whole or nothing. */
 const missingParts: ScratchCheck = {
   stage: 'scratch',
-  effort: 'standard',
   id: 'compatibility/missing-parts',
   title,
   owes: ({ migrations: { backward }, contract: { record } }) =>
@@ -52,17 +50,16 @@ function judgeParts(setting: Setting, tour: Tour, episode: Episode): Promise<Out
   const interferences = parts.map((part): Interference => {
     const missing = `without ${nameOf(part)}`
     return {
-      title: missing,
       object: part.name,
       meddle: async (database) => {
         await database.query(`drop ${nameOf(part)}`)
       },
-      judge: (found) => judgeApplied(setting, episode, missing, 'missing part', found),
+      judge: (found) => judgeApplied(setting, episode, missing, found),
     }
   })
   return judgeInterferences(tour, episode, interferences, {
     title: `${episode.script.file} notices that a part of it is missing`,
-    expected: expectedOf(setting, 'missing part'),
+    expected: expectedOf(setting, episode),
   })
 }
 
@@ -70,16 +67,15 @@ function judgeRecord(setting: Setting, tour: Tour, episode: Episode): Promise<Ou
   const table = setting.contract.record?.table ?? ''
   const missing = `without its rows in ${table}`
   const interference: Interference = {
-    title: missing,
     object: table,
     meddle: async (database) => {
       await database.query(`delete from ${table}`)
     },
-    judge: (found) => judgeApplied(setting, withoutRows(episode), missing, 'missing record', found),
+    judge: (found) => judgeApplied(setting, withoutRows(episode), missing, found),
   }
   return judgeInterferences(tour, episode, [interference], {
     title: `${episode.script.file} notices that it is not recorded in ${table}`,
-    expected: expectedOf(setting, 'missing record'),
+    expected: expectedOf(setting, episode),
   })
 }
 
@@ -94,24 +90,23 @@ function nameOf({ kind, qualified, identity }: NamedRelation): string {
   return `${kind} ${qualified}${identity === null ? '' : `(${identity})`}`
 }
 
-function isPromised({ contract }: Setting, cause: RefusalCause): boolean {
-  return contract.rollbackRefuses?.includes(cause) ?? false
+function isStrict({ contract }: Setting, { script }: Episode): boolean {
+  return contract.promises?.strict.includes(script.file) ?? false
 }
 
-function expectedOf(setting: Setting, cause: RefusalCause): string {
-  return isPromised(setting, cause)
+function expectedOf(setting: Setting, episode: Episode): string {
+  return isStrict(setting, episode)
     ? 'refused, as the contract promises'
     : 'refused, or everything as before the migration'
 }
 
 function judgeApplied(
   setting: Setting,
-  { due }: Episode,
+  episode: Episode,
   missing: string,
-  cause: RefusalCause,
   found: Stage,
 ): readonly string[] {
-  if (isPromised(setting, cause)) return [`${missing}: rolled back all the same`]
-  const left = describeStageDifference(due, found, setting.contract.record, [])
+  if (isStrict(setting, episode)) return [`${missing}: rolled back all the same`]
+  const left = describeStageDifference(episode.due, found, setting.contract.record, [])
   return left.length === 0 ? [] : [`${missing}: rolled back, but not whole`, ...left]
 }

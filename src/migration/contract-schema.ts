@@ -1,5 +1,4 @@
 import { blockingModes } from '../database/lock-mode.ts'
-import { refusalCauses } from './contract.ts'
 
 /** A JSON Schema, or a part of one. */
 export type Schema = Readonly<Record<string, unknown>>
@@ -140,6 +139,13 @@ const locksSchema = listOf(
   ),
 )
 
+const promisesSchema = recordOf({
+  strict: describe(
+    'Refused, with nothing changed, where an object that it drops is missing, or what it rolls back is not recorded.',
+    listOf(file),
+  ),
+})
+
 const titledQueries = listOf(recordOf({ title: text, sql }))
 
 const documentSchema = recordOf(
@@ -174,13 +180,13 @@ const documentSchema = recordOf(
     vocabulary: titledQueries,
   },
   {
-    rollbackRefuses: describe(
-      'What every rollback promises to refuse, changing nothing; absent: it may as well do without.',
-      listOf({ type: 'string', enum: refusalCauses }, { uniqueItems: true }),
-    ),
     locks: describe(
       'Locks that keep readers or writers of a table that existed before waiting, and that a script may take.',
       locksSchema,
+    ),
+    promises: describe(
+      'Files that promise more than to work where they belong, by what it is.',
+      promisesSchema,
     ),
   },
 )

@@ -13,8 +13,6 @@ export interface Contract {
   /** What the tables are filled with; null: with what the base scripts insert, and nothing else. */
   readonly fixture: 'hook-events' | null
   readonly record: RecordContract | null
-  /** What every rollback promises to refuse; absent: it may as well do without. */
-  readonly rollbackRefuses?: readonly RefusalCause[]
   readonly indexes: readonly IndexContract[]
   readonly views: readonly ViewContract[]
   readonly functions: readonly FunctionContract[]
@@ -25,6 +23,8 @@ export interface Contract {
   /** Locks that would otherwise be a fault; absent: none. */
   readonly locks?: readonly LockContract[]
   readonly preserved: PreservedContract
+  /** What scripts do beyond working where they belong; absent: none promises anything. */
+  readonly promises?: PromiseContract
   readonly vocabulary: readonly VocabularyContract[]
 }
 
@@ -50,10 +50,6 @@ export interface RecordContract {
   /** A script that makes the table, with rows of its own, as a deployment may already have it; null: it can't. */
   readonly existingSql: string | null
 }
-
-/** What is not as the migrations left it when a rollback comes. */
-export const refusalCauses = ['missing part', 'missing record'] as const
-export type RefusalCause = (typeof refusalCauses)[number]
 
 /** An index as `pg_get_indexdef` prints its parts. */
 export interface IndexContract {
@@ -148,6 +144,12 @@ export interface PreservedContract {
   readonly queries: readonly { readonly title: string; readonly sql: string }[]
   /** Writes tried in a transaction that is rolled back; `sql` ends in RETURNING, its rows must be the same. */
   readonly writes: readonly { readonly title: string; readonly sql: string }[]
+}
+
+/** Files, by what each of them promises. */
+export interface PromiseContract {
+  /** Refused, with nothing changed, where one of the objects that it drops is missing, or what it rolls back is not recorded. */
+  readonly strict: readonly string[]
 }
 
 /** Words that the views understand; rows that say something else are counted, not guessed at. */

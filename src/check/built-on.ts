@@ -19,10 +19,10 @@ const someRows = 20
 const title = 'What somebody else has built on it, or recorded meanwhile, no script takes away'
 
 /** What users put between the scripts: no migration may sweep it away with what is its own. */
-const bystanders: ScratchCheck = {
+const builtOn: ScratchCheck = {
   stage: 'scratch',
   effort: 'standard',
-  id: 'compatibility/bystanders',
+  id: 'compatibility/built-on',
   title,
   owes: ({ migrations: { forward, backward }, contract: { record } }) =>
     forward.length + backward.length + (record?.existingSql == null ? 0 : backward.length + 1),
@@ -44,7 +44,7 @@ const bystanders: ScratchCheck = {
   },
 }
 
-export const bystanderChecks: readonly ScratchCheck[] = [bystanders]
+export const builtOnChecks: readonly ScratchCheck[] = [builtOn]
 
 /** Where somebody else's objects stand. */
 const schema = 'hook_harness_bystander'
@@ -59,7 +59,6 @@ function judgeDependents(setting: Setting, tour: Tour, episode: Episode): Promis
     const over = `${dependent.title} ${object.qualified}`
     return [
       {
-        title: over,
         object: object.name,
         async meddle(database) {
           await database.query(`create schema ${schema}`)
@@ -129,7 +128,6 @@ async function judgeLaterRows(setting: Setting, tour: Tour, episode: Episode): P
   const later = `rows of others in ${table}`
   let expected: Stage = episode.due
   const interference: Interference = {
-    title: later,
     object: table,
     async meddle(database) {
       const known = await captureRecordRows(database, setting.contract)
