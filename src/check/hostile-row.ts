@@ -8,6 +8,7 @@ import { type Disagreement, disagreementOf, judgeRelation, keysOf, refusalOf } f
 import { type Outcome, type ScratchCheck, compared, failed, passed, skipped } from './check.ts'
 import { type EventSetting, countRelations, isEventSetting, tableOf } from './event-setting.ts'
 import { Inquiry } from './inquiry.ts'
+import { placeInScripts } from './place-in-scripts.ts'
 
 const applied = 'The migrations apply over rows of hostile JSON'
 const unchanged = 'They leave every hostile row as it was'
@@ -195,7 +196,12 @@ export const hostileRows: ScratchCheck = {
     const wrong = await readBack(database, table, inquiry, cases)
     const outcomes: Outcome[] = [
       passed(applied, `${cases.length} rows`),
-      compared(unchanged, before, after),
+      compared(
+        unchanged,
+        before,
+        after,
+        await placeInScripts(setting.migrations.forward, [table], 'rows'),
+      ),
     ]
     for (const relation of inquiry.relations) {
       const found = wrong.get(relation)
