@@ -1,9 +1,9 @@
 import type { Database } from '../database/database.ts'
 import { type LockMode, strongestOf } from '../database/lock-mode.ts'
-import { QueryError } from '../errors.ts'
-import { readStatements } from '../migration/runner.ts'
+import { HarnessError, QueryError } from '../errors.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import type { Statement } from '../migration/statement.ts'
+import { readIfPossible } from './place-in-scripts.ts'
 import { type WatchedTable, listWatched, readStates } from './table-state.ts'
 
 /** The strongest lock that a statement takes on each table, by schema and name. */
@@ -11,8 +11,8 @@ export type LocksAlone = ReadonlyMap<Statement, ReadonlyMap<string, LockMode>>
 
 /**
  * Executes the scripts once more, each statement in a transaction of its own: in the script's transaction nobody sees that a
- * lock which is held already is taken again. Ends where a statement does not go by itself; what it looked at until then
- * stays true. For a database in the state before the first migration that nobody needs any more.
+ * lock which is held already is taken again. Ends where a statement does not go by itself, or a script is none; what it
+ * looked at until then stays true. For a database in the state before the first migration that nobody needs any more.
  */
 export async function takeAlone(
   database: Database,
@@ -21,7 +21,7 @@ export async function takeAlone(
   const taken = new Map<Statement, ReadonlyMap<string, LockMode>>()
   for (const script of [...forward, ...backward]) {
     const tables = await listWatched(database)
-    for (const statement of await readStatements(script)) {
+    for (const statement of await readIfPossible(script)) {
       if (statement.transaction !== null) continue
       const locks = await executeAlone(database, statement, tables)
       if (locks === null) return taken
@@ -49,7 +49,9 @@ async function executeAlone(
       )
     })
   } catch (error) {
-    if (error instanceof QueryError) return null
+    // What never ends is told where the script is applied as a whole.
+    const isExpired = error instanceof HarnessError && error.code === 'E_TIMEOUT'
+    if (error instanceof QueryError || isExpired) return null
     throw error
   }
 }

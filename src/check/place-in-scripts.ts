@@ -75,8 +75,8 @@ export async function placeOfMention(
   return found.at(-1)
 }
 
-/** A script that can't be cut into statements is a finding of its own. */
-async function readIfPossible(script: Script): Promise<readonly Statement[]> {
+/** Its statements; none where it can't be cut, which is a finding of its own. */
+export async function readIfPossible(script: Script): Promise<readonly Statement[]> {
   try {
     return await readStatements(script)
   } catch (error) {
