@@ -45,7 +45,7 @@ describe('terminal', () => {
 
       Locks · on events, held until the commit
            file               line  lock              blocks                held  rows
-        ✓  004_add.sql       19–24  SHARE ×2          writes             12.3 ms  100k
+        ✓  004_add.sql       19 +1  SHARE             writes             12.3 ms  100k
         ✓  004_rollback.sql      9  ACCESS EXCLUSIVE  reads and writes  0.500 ms  100k
 
       Targets · p95 below 100 ms with 95 % confidence at 100k events
@@ -118,7 +118,7 @@ describe('terminal', () => {
 
       Locks · on events, held until the commit
            file               line  lock              blocks                held  rows
-        ✓  004_add.sql       19–24  SHARE ×2          writes             12.3 ms  100k
+        ✓  004_add.sql       19 +1  SHARE             writes             12.3 ms  100k
         ✓  004_rollback.sql      9  ACCESS EXCLUSIVE  reads and writes  0.500 ms  100k
 
       Targets · p95 below 100 ms with 95 % confidence at 100k events

@@ -47,9 +47,9 @@ export function renderLocks(page: Page, { locks }: VerifyDocument): readonly str
   const rows = shown.map(([lock, ...again]): readonly Cell[] => [
     markOf(page, standingOfLock(lock)),
     lock.place.file,
-    [lock, ...again.slice(-1)].map(({ place }) => place.line).join('–'),
+    again.length === 0 ? String(lock.place.line) : `${lock.place.line} +${again.length}`,
     shorten(lock.table),
-    again.length === 0 ? lock.mode : `${lock.mode} ×${again.length + 1}`,
+    lock.mode,
     lock.rewritten ? `${lock.blocks}, rewrites` : lock.blocks,
     formatMs(lock.heldMs),
     formatRows(lock.rows),
@@ -65,7 +65,7 @@ export function renderLocks(page: Page, { locks }: VerifyDocument): readonly str
   ]
 }
 
-/** Statements in a row that take the same lock are one line, with the time of the first: the longest. */
+/** Statements in a row that take the same lock are one line, with the time of the first: the longest; `+6` are six more. */
 function foldLocks(locks: readonly LockFacts[]): readonly (readonly [LockFacts, ...LockFacts[]])[] {
   const folded: [LockFacts, ...LockFacts[]][] = []
   for (const lock of locks) {
