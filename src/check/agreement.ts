@@ -90,8 +90,15 @@ export function insertOf(
 }
 
 /** The rows as a statement that can be pasted, and where they come from. */
-function describeOrigin(origin: string, insert: string | null): string {
-  return insert === null ? `${origin}: no event at all` : `${origin}:\n${insert};`
+function describeOrigin(
+  origin: string,
+  insert: string | null,
+  place: AgreementSearch['place'],
+): string {
+  if (insert === null) return `${origin}: no event at all`
+  return [`${origin}:`, ...(place === undefined ? [] : [`${place.setup};`]), `${insert};`].join(
+    '\n',
+  )
 }
 
 /** Puts the finding on the statement that made the relation. */
@@ -118,6 +125,8 @@ export interface AgreementSearch {
   readonly runs: number
   /** Whether `createdAtUs` counts from now. */
   readonly isRelative: boolean
+  /** Where it is looked, if that is not anywhere: the statement that leads there, and a few words. */
+  readonly place?: { readonly setup: string; readonly words: string }
 }
 
 /**
@@ -163,16 +172,17 @@ export async function seekDisagreements(
         (await ask(events, [relation])).get(relation)
       const rows = await reduceItems(found.value, async (some) => (await judge(some)) !== undefined)
       const wrong = (await judge(rows)) ?? refusalOf(undefined)
-      const origin = describeOrigin(found.origin, rowsOf(rows))
-      const title = titleOf(relation, search.runs)
+      const origin = describeOrigin(found.origin, rowsOf(rows), search.place)
+      const title = titleOf(relation, search)
       outcomes.set(relation, await judgeRelation(setting, relation, title, { ...wrong, origin }))
     }
   }
   return inquiry.relations.map(
-    (relation) => outcomes.get(relation) ?? passed(titleOf(relation, search.runs)),
+    (relation) => outcomes.get(relation) ?? passed(titleOf(relation, search)),
   )
 }
 
-function titleOf(relation: string, runs: number): string {
-  return `${relation} answers as the events say on ${runs} sets of events`
+function titleOf(relation: string, { runs, place }: AgreementSearch): string {
+  const title = `${relation} answers as the events say on ${runs} sets of events`
+  return place === undefined ? title : `${title} ${place.words}`
 }

@@ -1,9 +1,11 @@
 import { answerChecks } from './answers.ts'
+import { builtOnChecks } from './built-on.ts'
 import type { Check } from './check.ts'
 import { collation } from './collation.ts'
 import { compatibilityChecks } from './compatibility.ts'
 import { coverageChecks } from './coverage.ts'
 import { decoyChecks } from './decoys.ts'
+import { defaultChecks } from './defaults.ts'
 import { faultChecks } from './fault.ts'
 import { functionChecks } from './functions.ts'
 import { hostileRows } from './hostile-row.ts'
@@ -13,12 +15,14 @@ import { integrityChecks } from './integrity.ts'
 import { lockChecks } from './locks.ts'
 import { metadataChecks } from './metadata.ts'
 import { metamorphic } from './metamorphic.ts'
+import { missingPartChecks } from './missing-parts.ts'
 import { otherChecks } from './others.ts'
 import { performanceChecks } from './performance.ts'
 import { randomHostileRows, randomSets } from './random-event.ts'
 import { reapplyChecks } from './reapply.ts'
 import { unpatchedAnswers } from './unpatched-answers.ts'
 import { viewChecks } from './views.ts'
+import { zone } from './zone.ts'
 
 /** Every check, in the order of the eight categories. */
 export const allChecks: readonly Check[] = [
@@ -30,6 +34,7 @@ export const allChecks: readonly Check[] = [
   ...answerChecks,
   randomSets,
   collation,
+  zone,
   metamorphic,
   ...integrityChecks,
   hostileRows,
@@ -39,8 +44,11 @@ export const allChecks: readonly Check[] = [
   ...reapplyChecks,
   ...faultChecks,
   ...decoyChecks,
+  ...builtOnChecks,
+  ...missingPartChecks,
   ...lockChecks,
   ...metadataChecks,
+  ...defaultChecks,
   ...otherChecks,
   ...coverageChecks,
 ]

@@ -1,63 +1,65 @@
 import type { Contract } from '../migration/contract.ts'
 import { type SnapshotDifference, describeDifference, diffSnapshots } from '../migration/diff.ts'
-import { type Check, type Outcome, compared, failed, passed } from './check.ts'
+import type { Script } from '../migration/script.ts'
+import { blameIndex } from './blame.ts'
+import { type Check, type Outcome, type Place, failed, passed } from './check.ts'
+import { bareName, createdObjects } from './created.ts'
 import { notReached } from './integrity.ts'
-import type { Subject } from './subject.ts'
-import type { Stage, Walk } from './walk.ts'
+import { placeInScripts } from './place-in-scripts.ts'
+import { type PreservedAnswer, askPreserved } from './preserved.ts'
+import { type Subject, placeOf } from './subject.ts'
+import type { Walk } from './walk.ts'
 
-function compareCatalogs(title: string, before: Stage, after: Stage): Outcome {
-  const differences = diffSnapshots(before.snapshot, after.snapshot)
-  if (differences.length === 0) {
-    return passed(title, `${after.snapshot.objects.length} objects compared`)
-  }
-  return failed(title, 'no difference', differences.map(describeDifference).join('\n'))
-}
-
-/** Compares two stages of a walk, or says what kept the walk from reaching them. */
-function between(
+/** Two stages of a walk, or what kept the walk from reaching them; the scripts in between, the likeliest culprit first. */
+async function compareCatalogs(
   title: string,
   walk: Walk,
   from: number,
   to: number,
-  compare: (title: string, before: Stage, after: Stage) => Outcome,
-): Outcome {
+  scripts: readonly Script[],
+): Promise<Outcome> {
   const [before, after] = [walk.stages[from], walk.stages[to]]
-  return before === undefined || after === undefined
-    ? notReached(title, walk)
-    : compare(title, before, after)
+  if (before === undefined || after === undefined) return notReached(title, walk)
+  const differences = diffSnapshots(before.snapshot, after.snapshot).map(describeDifference)
+  if (differences.length === 0)
+    return passed(title, `${after.snapshot.objects.length} objects compared`)
+  const place = await placeInScripts(scripts, differences)
+  return failed(title, 'no difference', differences.join('\n'), place)
 }
 
 const additive: Check = {
   id: 'compatibility/additive',
   title: 'Nothing that existed before is changed or removed, but for what is declared to change',
   owes: ({ contract }) => 1 + catalogChanges(contract).length,
-  run: ({ walks, contract }) => {
+  run: async ({ walks, contract, migrations: { forward } }) => {
     const declared = catalogChanges(contract)
     const [before, after] = walks.main.stages
     const title = 'Every other object that existed before is as it was'
     if (before === undefined || after === undefined) {
-      return Promise.resolve([
+      return [
         notReached(title, walks.main),
         ...declared.map(({ identity }) => notReached(identity, walks.main)),
-      ])
+      ]
     }
     const touched = diffSnapshots(before.snapshot, after.snapshot).filter(
       ({ change }) => change !== 'added',
     )
     const isDeclared = (difference: SnapshotDifference): boolean =>
       declared.some((one) => nameOf(difference) === `${one.kind} ${one.identity}`)
-    const rest = touched.filter((difference) => !isDeclared(difference))
-    return Promise.resolve([
+    const rest = touched
+      .filter((difference) => !isDeclared(difference))
+      .map((difference) => describeDifference(difference))
+    return [
       rest.length === 0
         ? passed(title, `${before.snapshot.objects.length} objects compared`)
-        : failed(title, 'only additions', rest.map(describeDifference).join('\n')),
+        : failed(title, 'only additions', rest.join('\n'), await placeInScripts(forward, rest)),
       ...declared.map(({ kind, identity, reason }) => {
         const wanted = `${kind} ${identity} changes`
         return touched.some((difference) => nameOf(difference) === `${kind} ${identity}`)
           ? passed(wanted, reason)
           : failed(wanted, `a change: ${reason}`, 'no change')
       }),
-    ])
+    ]
   },
 }
 
@@ -74,53 +76,65 @@ const preserved: Check = {
   id: 'compatibility/preserved',
   title: 'Queries and writes that worked before work the same after',
   owes: ({ contract }) => contract.preserved.queries.length + contract.preserved.writes.length,
-  run: async ({ walks, contract }) => {
+  async run(subject) {
+    const { walks, contract } = subject
     const [before, after] = walks.main.stages
-    const declared = [...contract.preserved.queries, ...contract.preserved.writes]
-    return declared.map(({ title }) => {
+    const outcomes: Outcome[] = []
+    for (const { title } of [...contract.preserved.queries, ...contract.preserved.writes]) {
       const was = before?.preserved.find((answer) => answer.title === title)
       const is = after?.preserved.find((answer) => answer.title === title)
-      if (was === undefined || is === undefined) return notReached(title, walks.main)
-      return compared(title, was.answer, is.answer)
-    })
+      if (was === undefined || is === undefined) outcomes.push(notReached(title, walks.main))
+      else if (was.answer === is.answer) outcomes.push(passed(title))
+      else
+        outcomes.push(failed(title, was.answer, is.answer, await placeOfAnswer(subject, was, is)))
+    }
+    return outcomes
   },
+}
+
+/** An index may refuse a write without a name in what it says; anything else that differs is said. */
+async function placeOfAnswer(
+  subject: Subject,
+  was: PreservedAnswer,
+  is: PreservedAnswer,
+): Promise<Place | undefined> {
+  const indexes = createdObjects(subject).filter(({ kind }) => kind === 'index')
+  const culprit = await blameIndex(
+    subject.database,
+    indexes.map(({ identity }) => identity),
+    async (without) => (await askPreserved(without, was.sql)).answer === was.answer,
+  )
+  const found = indexes.find(({ identity }) => identity === culprit)
+  return found === undefined
+    ? placeInScripts(subject.migrations.forward, [is.answer, is.sql])
+    : placeOf(subject, 'index', bareName(found))
 }
 
 const rollback: Check = {
   id: 'compatibility/rollback',
   title: 'After the rollback the catalog is as it was before, object by object',
   owes: () => 3,
-  run: async ({ walks }) => [
-    between(
-      'Rollback of migrations and patches restores the catalog',
-      walks.main,
-      0,
-      2,
-      compareCatalogs,
-    ),
-    between(
-      'Rollback without the last patches restores the catalog',
-      walks.unpatched,
-      0,
-      2,
-      compareCatalogs,
-    ),
-    between(
-      'Rollback onto an existing record table restores the catalog',
-      walks.recorded,
-      0,
-      3,
-      compareCatalogs,
-    ),
-  ],
+  run: async ({ walks, migrations: { forward, backward } }) => {
+    const scripts = [...backward, ...forward]
+    const judge = (title: string, walk: Walk, to: number): Promise<Outcome> =>
+      compareCatalogs(title, walk, 0, to, scripts)
+    return Promise.all([
+      judge('Rollback of migrations and patches restores the catalog', walks.main, 2),
+      judge('Rollback without the last patches restores the catalog', walks.unpatched, 2),
+      judge('Rollback onto an existing record table restores the catalog', walks.recorded, 3),
+    ])
+  },
 }
 
 const again: Check = {
   id: 'compatibility/again',
   title: 'After the rollback the migrations can be applied again, to the same result',
   owes: () => 1,
-  run: async ({ walks }) => [
-    between('Up, down, up ends in the same catalog as up', walks.main, 1, 3, compareCatalogs),
+  run: async ({ walks, migrations: { forward, backward } }) => [
+    await compareCatalogs('Up, down, up ends in the same catalog as up', walks.main, 1, 3, [
+      ...backward,
+      ...forward,
+    ]),
   ],
 }
 

@@ -1,15 +1,17 @@
+import { normalizeSnapshot } from '../migration/catalog/normalize.ts'
 import { diffSnapshots } from '../migration/diff.ts'
 import type { CatalogObject } from '../migration/snapshot.ts'
 import { type Outcome, failed, passed } from './check.ts'
 import { type Subject, placeOf } from './subject.ts'
 
-/** Everything that the migrations and patches added to the catalog. */
+/** Everything that the migrations and patches added to the catalog, as every version of Postgres has it. */
 export function createdObjects({ walks }: Subject): readonly CatalogObject[] {
   const [before, after] = walks.main.stages
   if (before === undefined || after === undefined) return []
-  return diffSnapshots(before.snapshot, after.snapshot).flatMap((difference) =>
-    difference.change === 'added' ? [difference.object] : [],
-  )
+  return diffSnapshots(
+    normalizeSnapshot(before.snapshot),
+    normalizeSnapshot(after.snapshot),
+  ).flatMap((difference) => (difference.change === 'added' ? [difference.object] : []))
 }
 
 /** Name of an object without its schema, quotes and arguments: what contracts declare. */

@@ -15,7 +15,7 @@ export interface NamedRelation {
   readonly result: string | null
   /** The table of an index. */
   readonly table: string | null
-  /** Columns of a view as a SELECT list of nulls of the same types and collations. */
+  /** The columns of a view, the arguments of a function: a list of nulls of the same types and collations. */
   readonly nulls: string | null
 }
 
@@ -44,7 +44,9 @@ where c.relkind in ('i', 'I', 'v', 'm', 'S', 'r', 'p') and n.nspname !~ '^pg_' a
     and (d.deptype in ('i', 'e') or d.deptype = 'a' and c.relkind = 'S'))
 union all
 select 'function', p.proname::text, format('%I.%I', n.nspname, p.proname), pg_get_function_identity_arguments(p.oid), pg_get_function_arguments(p.oid),
-       pg_get_function_result(p.oid), null, null
+       pg_get_function_result(p.oid), null,
+       (select coalesce(string_agg('null::' || format_type(type, null), ', ' order by place), '')
+        from unnest(p.proargtypes) with ordinality as arguments (type, place))
 from pg_proc p join pg_namespace n on n.oid = p.pronamespace
 where p.prokind = 'f' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
   and not exists (select from pg_depend d where d.objid = p.oid and d.classid = 'pg_proc'::regclass and d.deptype = 'e')

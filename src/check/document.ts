@@ -1,4 +1,5 @@
 import type { CodeTier } from '../database/code-tier.ts'
+import type { LockMode } from '../database/lock-mode.ts'
 import type { FixtureFacts, MigrationFacts, Provenance } from '../provenance.ts'
 import type { Effort } from './subject.ts'
 import type { CategoryReport, Finding, Place, RunStatus } from './check.ts'
@@ -26,18 +27,10 @@ export interface RollbackFacts {
   readonly differences: readonly string[]
 }
 
-/** As Postgres names the locks of a table, the weakest first. */
-export type LockMode =
-  | 'ACCESS SHARE'
-  | 'ROW SHARE'
-  | 'ROW EXCLUSIVE'
-  | 'SHARE UPDATE EXCLUSIVE'
-  | 'SHARE'
-  | 'SHARE ROW EXCLUSIVE'
-  | 'EXCLUSIVE'
-  | 'ACCESS EXCLUSIVE'
-
-/** A lock that a statement took on a table that existed before the migration, as it was seen inside the transaction. */
+/**
+ * A lock that a statement took on a table that existed before the migration, as it was seen inside the transaction. A lock
+ * that is held already and taken again is listed where somebody waits for it.
+ */
 export interface LockFacts {
   readonly place: Place
   /** Its first line. */
@@ -60,6 +53,8 @@ export interface LockFacts {
 /** How one view or function stood against the target. */
 export interface TargetFacts {
   readonly object: string
+  /** Events in the table while it was timed: a claim says nothing of other sizes. */
+  readonly events: number
   readonly samples: number
   readonly p50Ms: number
   readonly p95Ms: number

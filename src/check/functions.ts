@@ -3,7 +3,7 @@ import { findFunctions } from '../migration/definition.ts'
 import type { Snapshot } from '../migration/snapshot.ts'
 import { type Check, type Outcome, compared, failed } from './check.ts'
 import { bareName, unexpectedObjects } from './created.ts'
-import { type Subject, placeOf } from './subject.ts'
+import { type Subject, placeBeforePatches, placeOf } from './subject.ts'
 
 const signature: Check = {
   id: 'functions/signature',
@@ -98,9 +98,7 @@ const unpatched: Check = {
           `${declared.name} takes (${declared.identityArgumentsBeforePatches}) before the patches`,
           declared.identityArgumentsBeforePatches ?? '',
           found.join('\n') || 'no such function',
-          await placeOf(subject, 'function', declared.name, {
-            identity: declared.identityArgumentsBeforePatches ?? '',
-          }),
+          await placeBeforePatches(subject, declared),
         ),
       )
     }

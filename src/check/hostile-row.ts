@@ -8,6 +8,7 @@ import { type Disagreement, disagreementOf, judgeRelation, keysOf, refusalOf } f
 import { type Outcome, type ScratchCheck, compared, failed, passed, skipped } from './check.ts'
 import { type EventSetting, countRelations, isEventSetting, tableOf } from './event-setting.ts'
 import { Inquiry } from './inquiry.ts'
+import { placeInScripts } from './place-in-scripts.ts'
 
 const applied = 'The migrations apply over rows of hostile JSON'
 const unchanged = 'They leave every hostile row as it was'
@@ -125,7 +126,7 @@ async function readBack(
       found.set(relation, alone ?? { ...wrong, origin: 'No row alone shows it.' })
     }
   }
-  await add(cases, onlyRefusal)
+  await add(cases, judgeEnds)
   await inquiry.atOnce(async () => {
     await database.query(`delete from ${table} where id = any ($1::uuid[])`, [
       undated.map(({ event }) => event.id),
@@ -135,10 +136,25 @@ async function readBack(
   return found
 }
 
-/** For rows at times that the oracle can't count: an answer, whatever it is. */
-const onlyRefusal: typeof disagreementOf = (relation, { relations }) => {
+/** Relations that say when something was, or how long it took. */
+const timed: ReadonlySet<string> = new Set([
+  'session_intelligence_summary',
+  'tool_success_rates',
+  'workflow_pattern_distribution',
+  'agent_usage_patterns',
+  'get_session_stats',
+])
+
+/** Between the last time that Postgres holds and the end of time, whatever is further away counts as that. */
+const roundedDays: ReadonlySet<unknown> = new Set([2_400_001, -106_000_001])
+
+/** For rows at the ends of time, which the oracle can't name but can tell from all others: an answer, and the right rows. */
+const judgeEnds: typeof disagreementOf = (relation, { nowUs, relations }, events) => {
   const replies = relations.get(relation)
-  return replies === undefined || replies instanceof QueryError ? refusalOf(replies) : null
+  if (replies === undefined || replies instanceof QueryError) return refusalOf(replies)
+  if (timed.has(relation)) return null
+  const exact = replies.filter(({ call }) => !roundedDays.has(call.args[0]))
+  return disagreementOf(relation, { nowUs, relations: new Map([[relation, exact]]) }, events)
 }
 
 /** The first row that shows it by itself. */
@@ -180,7 +196,12 @@ export const hostileRows: ScratchCheck = {
     const wrong = await readBack(database, table, inquiry, cases)
     const outcomes: Outcome[] = [
       passed(applied, `${cases.length} rows`),
-      compared(unchanged, before, after),
+      compared(
+        unchanged,
+        before,
+        after,
+        await placeInScripts(setting.migrations.forward, [table], 'rows'),
+      ),
     ]
     for (const relation of inquiry.relations) {
       const found = wrong.get(relation)

@@ -1,10 +1,10 @@
 import type { Database } from '../database/database.ts'
-import { rehearse } from '../database/rehearse.ts'
 import { type HookEvent, eventColumns } from '../fixture/event.ts'
 import { numberId, plainEvent } from '../fixture/event-set.ts'
 import { listHostileCases } from '../fixture/hostile-case.ts'
 import { hostileEvent } from '../fixture/hostile-event.ts'
 import { renderInsert, renderRow, renderUpdate } from '../fixture/insert.ts'
+import { blameIndex } from './blame.ts'
 import { type Outcome, type Place, type ScratchCheck, failed, passed } from './check.ts'
 import { type EventSetting, isEventSetting, onMigrated, tableOf } from './event-setting.ts'
 import { findCounterexample } from './property.ts'
@@ -99,14 +99,11 @@ class Pair {
       'select indexrelid::regclass::text as name from pg_index where indrelid = $1::regclass and not indisprimary',
       [this.table],
     )
-    for (const { name } of indexes) {
-      const without = await rehearse(this.#database, async (transaction) => {
-        await transaction.execute(`drop index ${name}`)
-        return await this.#attempt([write.render(this.table)])
-      })
-      if (without[0] === before) return name
-    }
-    return undefined
+    return blameIndex(
+      this.#database,
+      indexes.map(({ name }) => name),
+      async () => (await this.#attempt([write.render(this.table)]))[0] === before,
+    )
   }
 
   async #attempt(statements: readonly string[]): Promise<readonly string[]> {

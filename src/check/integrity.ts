@@ -1,7 +1,9 @@
 import { QueryError } from '../errors.ts'
 import type { Contract, ViewContract } from '../migration/contract.ts'
-import { type Check, type Outcome, compared, failed, passed } from './check.ts'
 import { compareLedgers, listChangedTables } from '../migration/ledger.ts'
+import type { Script } from '../migration/script.ts'
+import { type Check, type Outcome, compared, failed, passed } from './check.ts'
+import { placeInScripts } from './place-in-scripts.ts'
 import { type Subject, placeOf } from './subject.ts'
 import type { Walk } from './walk.ts'
 
@@ -36,46 +38,60 @@ const totals: Check = {
   },
 }
 
-/** The ledger after each leg against the one before it; `write` legs change it on purpose. */
-function judgeLedgers(walk: Walk, legs: readonly { leg: number; title: string }[]): Outcome[] {
-  return legs.map(({ leg, title }) => {
-    const [before, after] = [walk.stages[leg], walk.stages[leg + 1]]
-    if (before === undefined || after === undefined) return notReached(title, walk)
-    const differences = compareLedgers(before.ledger, after.ledger)
-    const rows = before.ledger.reduce((sum, entry) => sum + entry.rows, 0)
-    return differences.length === 0
-      ? passed(title, `${rows} rows in ${before.ledger.length} tables`)
-      : failed(title, 'every row of every table as before', differences.join('\n'))
-  })
+/** The ledger after a leg against the one before it; `write` legs change it on purpose. */
+async function judgeLedger(
+  walk: Walk,
+  leg: number,
+  title: string,
+  scripts: readonly Script[],
+): Promise<Outcome> {
+  const [before, after] = [walk.stages[leg], walk.stages[leg + 1]]
+  if (before === undefined || after === undefined) return notReached(title, walk)
+  const differences = compareLedgers(before.ledger, after.ledger)
+  const count = before.ledger.reduce((sum, entry) => sum + entry.rows, 0)
+  if (differences.length === 0)
+    return passed(title, `${count} rows in ${before.ledger.length} tables`)
+  const tables = listChangedTables(before.ledger, after.ledger)
+  const place = await placeInScripts(scripts, tables, 'rows')
+  return failed(title, 'every row of every table as before', differences.join('\n'), place)
 }
 
 /** A stage that a refused script kept the walk from: the finding of that script says why. */
-export function notReached(title: string, walk: Walk): Outcome {
-  const reason = walk.stopped === null ? 'the walk has no such stage' : walk.stopped.error.message
-  return failed(title, 'the walk to get this far', reason)
+export function notReached(title: string, { stopped }: Walk): Outcome {
+  const expected = 'the walk to get this far'
+  if (stopped === null) return failed(title, expected, 'the walk has no such stage')
+  const { message, file, line } = stopped.error
+  return failed(title, expected, message, { file, line })
 }
 
 const rows: Check = {
   id: 'integrity/rows',
   title: 'No row of any table is changed, lost or added, but for what is declared to change',
   owes: ({ contract }) => 4 + rowChanges(contract).length,
-  run: ({ walks, contract }) => {
+  run: async ({ walks, contract, migrations: { forward, backward } }) => {
     const declared = rowChanges(contract)
     const changing = declared.map(({ identity }) => identity)
-    const record = contract.record === null ? [] : [contract.record.table]
-    return Promise.resolve([
-      ...judgeLedgers(withoutTables(walks.main, changing), [
-        { leg: 0, title: 'Migrations and patches leave every row as it was' },
-        { leg: 2, title: 'Applied again after the rollback, they leave every row as it was' },
-      ]),
-      ...judgeLedgers(withoutTables(onlyEarlier(walks.main), [...changing, ...record]), [
-        { leg: 1, title: 'The rollback leaves every row as it was' },
-      ]),
-      ...judgeLedgers(withoutTables(onlyEarlier(walks.recorded), [...changing, ...record]), [
-        { leg: 2, title: 'The rollback keeps rows that were written after the migration' },
-      ]),
-      ...declared.map((change) => judgeRowChange(walks.main, change)),
+    const ofRecord = contract.record === null ? [] : [contract.record.table]
+    const main = withoutTables(walks.main, changing)
+    const back = withoutTables(onlyEarlier(walks.main), [...changing, ...ofRecord])
+    const recorded = withoutTables(onlyEarlier(walks.recorded), [...changing, ...ofRecord])
+    const judged = await Promise.all([
+      judgeLedger(main, 0, 'Migrations and patches leave every row as it was', forward),
+      judgeLedger(
+        main,
+        2,
+        'Applied again after the rollback, they leave every row as it was',
+        forward,
+      ),
+      judgeLedger(back, 1, 'The rollback leaves every row as it was', backward),
+      judgeLedger(
+        recorded,
+        2,
+        'The rollback keeps rows that were written after the migration',
+        backward,
+      ),
     ])
+    return [...judged, ...declared.map((change) => judgeRowChange(walks.main, change))]
   },
 }
 

@@ -1,51 +1,19 @@
-import type { Database, Row } from '../database/database.ts'
+import type { Database } from '../database/database.ts'
+import {
+  type LockMode,
+  blockedBy,
+  blockingModes,
+  lockModes,
+  spellMode,
+  strongestOf,
+} from '../database/lock-mode.ts'
 import type { LockContract } from '../migration/contract.ts'
 import { type AppliedScript, applyScript } from '../migration/runner.ts'
 import type { Script } from '../migration/script.ts'
 import type { Statement } from '../migration/statement.ts'
-import type { LockFacts, LockMode } from './document.ts'
-
-/** From the weakest to the strongest, as Postgres's table of conflicting lock modes lists them. */
-const modes = [
-  'ACCESS SHARE',
-  'ROW SHARE',
-  'ROW EXCLUSIVE',
-  'SHARE UPDATE EXCLUSIVE',
-  'SHARE',
-  'SHARE ROW EXCLUSIVE',
-  'EXCLUSIVE',
-  'ACCESS EXCLUSIVE',
-] as const satisfies readonly LockMode[]
-
-/**
- * Whom a lock keeps waiting: SELECT takes ACCESS SHARE, which conflicts with ACCESS EXCLUSIVE alone; INSERT, UPDATE and
- * DELETE take ROW EXCLUSIVE, which conflicts with SHARE and all that are stronger.
- */
-function blockedBy(mode: LockMode): LockFacts['blocks'] {
-  if (mode === 'ACCESS EXCLUSIVE') return 'reads and writes'
-  return modes.indexOf(mode) >= modes.indexOf('SHARE') ? 'writes' : 'nothing'
-}
-
-/** `SHARE ROW EXCLUSIVE` as `pg_locks` spells it: `ShareRowExclusiveLock`. */
-function spell(mode: LockMode): string {
-  const words = mode.split(' ').map((word) => word.charAt(0) + word.slice(1).toLowerCase())
-  return `${words.join('')}Lock`
-}
-
-interface WatchedTable {
-  readonly id: number
-  /** Schema and name, as SQL takes them. */
-  readonly table: string
-  readonly rows: number
-}
-
-/** A table at one moment, as the script's own transaction sees it. */
-interface TableState {
-  /** The file that holds its rows: another one, and the table was written anew. Null: it is gone. */
-  readonly filenode: number | null
-  /** What the connection holds on it, in the spelling of `pg_locks`. */
-  readonly modes: readonly string[]
-}
+import type { LockFacts } from './document.ts'
+import type { LocksAlone } from './lock-alone.ts'
+import { type TableState, type WatchedTable, listWatched, readStates } from './table-state.ts'
 
 /** A lock that a statement took, and for which statements it lasted. */
 interface Held {
@@ -61,12 +29,15 @@ interface Held {
 export class LockWatch {
   readonly facts: LockFacts[] = []
   readonly #allowances: readonly LockContract[]
+  readonly #alone: LocksAlone
   /** Tables that were there before a version was applied: for what it creates itself nobody waits. */
   readonly #tables = new Map<number | null, readonly WatchedTable[]>()
   readonly #seen = new Set<Script>()
 
-  constructor(allowances: readonly LockContract[]) {
+  /** `alone`: what the statements take by themselves, for locks that are held already and taken again. */
+  constructor(allowances: readonly LockContract[], alone: LocksAlone) {
     this.#allowances = allowances
+    this.#alone = alone
   }
 
   /** As `applyScript`. */
@@ -80,7 +51,10 @@ export class LockWatch {
     const applied = await applyScript(database, script, {
       afterStatement: async (statement, index) => {
         const after = await readStates(database, tables)
-        for (const table of tables) compare(held, table, before, after, statement, index)
+        for (const table of tables) {
+          const again = this.#alone.get(statement)?.get(table.table)
+          compare(held, table, before, after, { statement, index, again })
+        }
         before = after
       },
     })
@@ -91,26 +65,34 @@ export class LockWatch {
 
 const gone: TableState = { filenode: null, modes: [] }
 
-/** Adds what the statement took, and prolongs what was held: until the statement that ends the transaction, it lasts. */
+interface Executed {
+  readonly statement: Statement
+  readonly index: number
+  /** What it takes by itself, as far as that is known. */
+  readonly again: LockMode | undefined
+}
+
+/**
+ * Adds what the statement took, and prolongs what was held: until the statement that ends the transaction, it lasts. What was
+ * held already and is taken again counts where somebody waits for it: without this statement others might wait less long.
+ */
 function compare(
   held: Held[],
   table: WatchedTable,
   before: ReadonlyMap<number, TableState>,
   after: ReadonlyMap<number, TableState>,
-  statement: Statement,
-  index: number,
+  { statement, index, again }: Executed,
 ): void {
   const [was, is] = [before.get(table.id) ?? gone, after.get(table.id) ?? gone]
   for (const one of held)
-    if (one.table === table && one.upto === index - 1 && was.modes.includes(spell(one.mode)))
+    if (one.table === table && one.upto === index - 1 && was.modes.includes(spellMode(one.mode)))
       one.upto = index
   const isRewritten = is.filenode !== null && was.filenode !== is.filenode
-  const strongest = modes.findLast(
-    (mode) => is.modes.includes(spell(mode)) && !was.modes.includes(spell(mode)),
-  )
-  if (strongest === undefined && !isRewritten) return
-  // Only under this lock is a table written anew, be it held already, or gone again where no block is open.
-  const mode = isRewritten ? 'ACCESS EXCLUSIVE' : (strongest ?? 'ACCESS SHARE')
+  const first = strongestOf(is.modes.filter((mode) => !was.modes.includes(mode)))
+  const blocking = blockingModes.find((mode) => mode === again)
+  const mode = isRewritten ? 'ACCESS EXCLUSIVE' : (first ?? blocking)
+  // Only under ACCESS EXCLUSIVE is a table written anew, be it held already, or gone again where no block is open.
+  if (mode === undefined) return
   held.push({ table, statement, mode, isRewritten, from: index, upto: index })
 }
 
@@ -124,7 +106,8 @@ function describeHeld(
     (one) =>
       one.file === script.file &&
       isNamed(table, one.table) &&
-      mode === 'ACCESS EXCLUSIVE' &&
+      blockingModes.includes(mode) &&
+      lockModes.indexOf(mode) <= lockModes.indexOf(allowedMode(one)) &&
       (one.rewrite || !isRewritten),
   )
   return {
@@ -140,41 +123,12 @@ function describeHeld(
   }
 }
 
+/** The strongest that it allows. */
+export function allowedMode({ mode }: LockContract): LockMode {
+  return mode ?? 'ACCESS EXCLUSIVE'
+}
+
 /** Whether a contract means this table: with its schema, or without. */
 export function isNamed(table: string, name: string): boolean {
   return table === name || table.endsWith(`.${name}`)
-}
-
-const watchedSql = `
-select c.oid as id, format('%I.%I', n.nspname, c.relname) as table
-from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-order by 2`
-
-async function listWatched(database: Database): Promise<readonly WatchedTable[]> {
-  const tables = await database.query<{ id: number; table: string }>(watchedSql)
-  const watched: WatchedTable[] = []
-  for (const { id, table } of tables) {
-    const [count] = await database.query<{ rows: number }>(`select count(*) as rows from ${table}`)
-    watched.push({ id, table, rows: count?.rows ?? 0 })
-  }
-  return watched
-}
-
-const statesSql = `
-select t.id, pg_relation_filenode(t.id) as filenode,
-       coalesce(array_agg(l.mode) filter (where l.mode is not null), '{}') as modes
-from unnest($1::text::oid[]) t(id)
-left join pg_locks l on l.locktype = 'relation' and l.relation = t.id and l.granted
-  and coalesce(l.pid, 0) = pg_backend_pid()
-group by t.id`
-
-async function readStates(
-  database: Database,
-  tables: readonly WatchedTable[],
-): Promise<ReadonlyMap<number, TableState>> {
-  const rows = await database.query<{ id: number } & TableState & Row>(statesSql, [
-    `{${tables.map(({ id }) => id).join(',')}}`,
-  ])
-  return new Map(rows.map((row) => [row.id, row]))
 }

@@ -6,12 +6,13 @@ import { formatMs } from '../units.ts'
 import { type Outcome, type WalkedCheck, failed, passed, skipped } from './check.ts'
 import type { LockFacts } from './document.ts'
 import { notReached } from './integrity.ts'
-import { isNamed } from './lock.ts'
+import { allowedMode, isNamed } from './lock.ts'
 import type { Subject } from './subject.ts'
 
 const locks: WalkedCheck = {
   id: 'compatibility/locks',
-  title: 'No table that existed before is written anew, or closed to its readers',
+  title:
+    'No table that existed before is written anew, or closed to readers or writers, but as the contract allows',
   owes: ({ migrations, contract }) =>
     migrations.forward.length + migrations.backward.length + (contract.locks ?? []).length,
   async run(subject) {
@@ -27,23 +28,35 @@ const locks: WalkedCheck = {
 export const lockChecks: readonly WalkedCheck[] = [locks]
 
 async function judgeScript({ walks: { main } }: Subject, script: Script): Promise<Outcome> {
-  const title = `${script.file} keeps tables that existed before open to their readers`
+  const title = `${script.file} keeps nobody waiting, but as the contract allows`
   if (!main.steps.some((step) => step.script === script && 'applied' in step))
     return notReached(title, main)
   const own = main.locks.filter(({ place }) => place.file === script.file)
-  const forbidden = own.filter(
-    ({ mode, allowed }) => mode === 'ACCESS EXCLUSIVE' && allowed === null,
-  )
+  const blocking = own.filter(({ blocks }) => blocks !== 'nothing')
+  const forbidden = blocking.filter(({ allowed }) => allowed === null)
   const [first] = forbidden
   if (first !== undefined) {
-    const expected = 'no table written anew, no ACCESS EXCLUSIVE lock on one'
-    return failed(title, expected, forbidden.map(describeLock).join('\n'), first.place)
+    const expected = 'no table written anew, and nobody kept waiting for it'
+    return failed(title, expected, describeLocks(forbidden).join('\n'), first.place)
   }
   const transaction = classifyTransaction(await readStatements(script))
   if (transaction === 'none' || transaction === 'several')
     return skipped(title, 'a lock that is taken outside of a transaction is gone before it is seen')
-  const blocking = own.filter(({ blocks }) => blocks !== 'nothing')
-  return passed(title, blocking.map(describeLock).join('; ') || 'nobody has to wait')
+  return passed(title, describeLocks(blocking).join('; ') || 'nobody has to wait')
+}
+
+/** The first of each kind: it is held the longest. */
+function describeLocks(taken: readonly LockFacts[]): readonly string[] {
+  return taken.flatMap((lock, index) => {
+    if (taken.findIndex((one) => isAlike(one, lock)) < index) return []
+    const again = taken.filter((one) => isAlike(one, lock)).length - 1
+    const more = again === 0 ? '' : `; so do ${again} more statements`
+    return [`${describeLock(lock)}${more}`]
+  })
+}
+
+function isAlike(one: LockFacts, other: LockFacts): boolean {
+  return one.table === other.table && one.mode === other.mode && one.rewritten === other.rewritten
 }
 
 /** `line 60: SHARE on public.hook_events blocks writes for 12 ms at 227 rows`. */
@@ -57,14 +70,17 @@ function describeLock(lock: LockFacts): string {
 /** An allowance that nothing needs any more would cover up what comes next. */
 function judgeAllowance(allowance: LockContract, observed: readonly LockFacts[]): Outcome {
   const { file, table, rewrite, reason } = allowance
+  const mode = allowedMode(allowance)
   const title = `${file} needs what the contract allows it on ${table}`
   const isNeeded = observed.some(
     (lock) =>
       lock.place.file === file &&
       isNamed(lock.table, table) &&
-      lock.mode === 'ACCESS EXCLUSIVE' &&
+      lock.mode === mode &&
       lock.rewritten === rewrite,
   )
-  const expected = rewrite ? `${table} written anew` : `an ACCESS EXCLUSIVE lock on ${table}`
-  return isNeeded ? passed(title, reason) : failed(title, expected, 'nothing of the kind')
+  const expected = rewrite ? `${table} written anew` : `${mode} on ${table}`
+  return isNeeded
+    ? passed(title, reason)
+    : failed(title, expected, 'nothing of the kind', { file, line: 1 })
 }

@@ -2,9 +2,12 @@ import type { Row } from '../database/database.ts'
 import { QueryError } from '../errors.ts'
 import type { Contract } from '../migration/contract.ts'
 import type { MigrationError } from '../migration/migration-error.ts'
-import { type Check, type Outcome, compared, failed, passed } from './check.ts'
+import type { AppliedScript } from '../migration/runner.ts'
+import type { Script } from '../migration/script.ts'
+import { type Check, type Outcome, type Place, compared, failed, passed } from './check.ts'
 import { bareName, createdObjects } from './created.ts'
 import { notReached } from './integrity.ts'
+import { placeInScripts } from './place-in-scripts.ts'
 import { type Subject, placeOf } from './subject.ts'
 import type { Step, Walk } from './walk.ts'
 
@@ -67,19 +70,22 @@ const record: Check = {
   id: 'metadata/record',
   title: 'Every migration and patch is recorded once, with the time it really took',
   owes: ({ contract }) => (contract.record === null ? 0 : 1 + contract.record.rows.length),
-  run: async ({ contract, walks }) => {
+  run: async ({ contract, walks, migrations: { forward } }) => {
     if (contract.record === null) return []
     const stage = walks.main.stages[1]
     const title = `${contract.record.table} holds exactly the declared rows`
     if (stage === undefined) return [notReached(title, walks.main)]
+    const place = await placeInScripts(forward, [contract.record.table], 'rows')
     if (stage.record instanceof QueryError) {
-      const refusal = failed(title, 'the declared rows', `refused: ${stage.record.message}`)
+      const refusal = failed(title, 'the declared rows', `refused: ${stage.record.message}`, place)
       return [
         refusal,
-        ...contract.record.rows.map(({ file }) => failed(timeTitle(file), 'a row', 'no row')),
+        ...contract.record.rows.map(({ file }) =>
+          failed(timeTitle(file), 'a row', 'no row', { file, line: 1 }),
+        ),
       ]
     }
-    return judgeRecord(title, contract.record, stage.record, walks.main)
+    return judgeRecord(title, contract.record, stage.record, walks.main, place)
   },
 }
 
@@ -96,13 +102,14 @@ function judgeRecord(
   declared: NonNullable<Contract['record']>,
   rows: readonly Row[],
   walk: Walk,
+  place: Place | undefined,
 ): Outcome[] {
   const expected = declared.rows
     .map(({ file, version }) => describeRecord(file, version))
     .toSorted()
   const actual = rows.map((row) => describeRecord(row['file'], row['version'])).toSorted()
   return [
-    compared(title, expected.join('\n'), actual.join('\n') || 'no row'),
+    compared(title, expected.join('\n'), actual.join('\n') || 'no row', place),
     ...declared.rows.map(({ file }) => judgeTime(file, rows, walk)),
   ]
 }
@@ -113,17 +120,26 @@ const graceMs = 1
 /** Statements that a record can be written with. */
 const writingKinds: ReadonlySet<string> = new Set(['InsertStmt', 'UpdateStmt', 'MergeStmt'])
 
+/** Which of a script's statements writes the record: the last that writes; -1: none does. */
+function findWriting({ statements }: AppliedScript): number {
+  return statements.findLastIndex(({ statement }) => writingKinds.has(statement.kind))
+}
+
 /**
  * The time that a script's statements took from the one after its first to the one that writes the record, which is what
  * the record is about, as the engine's own thread measured it: half of it is granted to whoever starts to count later.
  */
 function leastOf(step: Step | undefined): number {
   if (step === undefined || !('applied' in step)) return 0
-  const { statements } = step.applied
-  const writing = statements.findLastIndex(({ statement }) => writingKinds.has(statement.kind))
-  const before = statements.slice(1, Math.max(1, writing))
+  const before = step.applied.statements.slice(1, Math.max(1, findWriting(step.applied)))
   const elapsedMs = before.reduce((sum, one) => sum + one.elapsedMs, 0)
   return Math.max(0, elapsedMs / 2 - graceMs)
+}
+
+function placeOfWriting(file: string, step: Step | undefined): Place {
+  if (step === undefined || !('applied' in step)) return { file, line: 1 }
+  const { statements } = step.applied
+  return { file, line: statements[findWriting(step.applied)]?.statement.position.line ?? 1 }
 }
 
 /** What the record claims can't be below what its statements took, nor above what the harness saw from outside. */
@@ -131,7 +147,8 @@ function judgeTime(file: string, rows: readonly Row[], walk: Walk): Outcome {
   const title = timeTitle(file)
   const row = rows.find((one) => one['file'] === file)
   const step = walk.steps.find((one) => one.script.file === file)
-  if (row === undefined) return failed(title, 'a row', 'no row')
+  const place = placeOfWriting(file, step)
+  if (row === undefined) return failed(title, 'a row', 'no row', place)
   if (row['elapsed_ms'] === null) return passed(title, 'the record keeps no time for it')
   const recordedMs = Number(row['elapsed_ms'])
   const measuredMs = step !== undefined && 'applied' in step ? step.wallMs : 0
@@ -140,25 +157,33 @@ function judgeTime(file: string, rows: readonly Row[], walk: Walk): Outcome {
   const isTrue = recordedMs >= leastMs && recordedMs <= measuredMs + graceMs
   return isTrue
     ? passed(title, `${recordedMs} ms recorded, ${measuredMs.toFixed(1)} ms measured`)
-    : failed(title, expected, `${recordedMs} ms`)
+    : failed(title, expected, `${recordedMs} ms`, place)
 }
 
 const existing: Check = {
   id: 'metadata/existing-record',
   title: 'A record table that was there before keeps its rows, and the declared ones are added',
   owes: ({ contract }) => (contract.record?.existingSql == null ? 0 : 2),
-  run: async ({ contract, walks }) => {
-    if (contract.record?.existingSql == null) return []
-    const [before, forward, , back] = walks.recorded.stages
+  run: async ({ contract, walks, migrations: { forward, backward } }) => {
+    const { record: declared } = contract
+    if (declared?.existingSql == null) return []
+    const [before, up, , back] = walks.recorded.stages
     const kept = 'Existing rows of the record table survive migrations and patches'
     const restored = 'After the rollback the record table holds its own rows again'
+    const placeIn = (ones: readonly Script[]): Promise<Place | undefined> =>
+      placeInScripts(ones, [declared.table], 'lost rows')
     return [
-      forward === undefined
+      up === undefined
         ? notReached(kept, walks.recorded)
-        : judgeKept(kept, before?.recordRows ?? [], forward.recordRows),
+        : judgeKept(kept, before?.recordRows ?? [], up.recordRows, await placeIn(forward)),
       back === undefined
         ? notReached(restored, walks.recorded)
-        : compared(restored, listRows(before?.recordRows ?? null), listRows(back.recordRows)),
+        : compared(
+            restored,
+            listRows(before?.recordRows ?? null),
+            listRows(back.recordRows),
+            await placeIn(backward),
+          ),
     ]
   },
 }
@@ -171,11 +196,12 @@ function judgeKept(
   title: string,
   before: readonly string[],
   after: readonly string[] | null,
+  place: Place | undefined,
 ): Outcome {
   const lost = before.filter((row) => after?.includes(row) !== true)
   return lost.length === 0
     ? passed(title, `${before.length} rows`)
-    : failed(title, lost.join('\n'), listRows(after))
+    : failed(title, lost.join('\n'), listRows(after), place)
 }
 
 const comments: Check = {

@@ -6,7 +6,7 @@ import { loadEvents } from '../fixture/load.ts'
 import { applyScript } from '../migration/runner.ts'
 import { median, nonEmpty, quantile } from '../statistics/samples.ts'
 import { type TargetClaim, judgeTarget, targetQuantile } from '../statistics/target.ts'
-import { formatMs } from '../units.ts'
+import { formatMs, formatRows } from '../units.ts'
 import { type Call, callOfFunction, callOfView, describeCall, sqlOfCall } from './answer.ts'
 import { argumentsFor, isCallable } from './arguments.ts'
 import { type Check, type Outcome, failed, passed } from './check.ts'
@@ -34,10 +34,11 @@ interface Stand {
   readonly database: Database
   readonly codeTier: CodeTier
   readonly targetMs: number
+  readonly events: number
 }
 
 async function timeCall(stand: Stand, { call, kind }: TimedCall): Promise<Timing> {
-  const { database, codeTier, targetMs } = stand
+  const { database, codeTier, targetMs, events } = stand
   const isFunction = kind === 'function'
   const sql = sqlOfCall(call, isFunction)
   for (let round = 0; round < warmups; round += 1) await database.query(sql, call.args)
@@ -58,6 +59,7 @@ async function timeCall(stand: Stand, { call, kind }: TimedCall): Promise<Timing
     claim,
     facts: {
       object: describeCall(call, isFunction),
+      events,
       samples: latencies.length,
       p50Ms: median(samples),
       p95Ms: quantile(samples, targetQuantile),
@@ -138,7 +140,9 @@ async function timeOptimised(subject: Subject, calls: readonly TimedCall[]): Pro
   })
   for (const script of migrations.forward) await applyScript(database, script)
   await optimised.gatherStatistics()
-  return await timeAll({ database, codeTier: 'optimised', targetMs: contract.targetMs }, calls)
+  const { targetMs } = contract
+  const { events } = fixture.facts
+  return await timeAll({ database, codeTier: 'optimised', targetMs, events }, calls)
 }
 
 function isDoubtful(timing: Timing | QueryError | undefined): boolean {
@@ -151,7 +155,9 @@ async function judge(
   timing: Timing | QueryError,
 ): Promise<Outcome> {
   const { targetMs } = subject.contract
-  const title = `${call.relation} answers within ${targetMs} ms`
+  const { events } = subject.fixture.facts
+  const size = events === 0 ? '' : ` at ${formatRows(events)} events`
+  const title = `${call.relation} answers within ${targetMs} ms${size}`
   const expected = `p95 below ${targetMs} ms, shown with 95 % confidence`
   const place = await placeOf(subject, kind, call.relation, defined({ identity }))
   if (timing instanceof QueryError) {
@@ -168,10 +174,12 @@ const target: Check = {
     'Every view and function answers within the target, with the samples that it takes to say so',
   owes: ({ contract }) => contract.views.length + contract.functions.filter(isCallable).length,
   async run(subject) {
-    const { database, workbench, contract } = subject
+    const { database, workbench, contract, fixture } = subject
     const { codeTier } = workbench
     const calls = await listCalls(subject)
-    const first = await timeAll({ database, codeTier, targetMs: contract.targetMs }, calls)
+    const { targetMs } = contract
+    const { events } = fixture.facts
+    const first = await timeAll({ database, codeTier, targetMs, events }, calls)
     const doubtful = calls.filter((call) => isDoubtful(first.get(call)))
     const again =
       codeTier === 'optimised' || doubtful.length === 0

@@ -25,12 +25,13 @@ export async function capturePreserved(
 ): Promise<readonly PreservedAnswer[]> {
   const answers: PreservedAnswer[] = []
   for (const { title, sql } of [...preserved.queries, ...preserved.writes]) {
-    answers.push({ title, sql, ...(await answerOf(database, sql)) })
+    answers.push({ title, sql, ...(await askPreserved(database, sql)) })
   }
   return answers
 }
 
-async function answerOf(
+/** What one says, its rows or its refusal; nothing of it stays. @throws {HarnessError} when the engine is gone. */
+export async function askPreserved(
   database: Database,
   sql: string,
 ): Promise<Pick<PreservedAnswer, 'answer' | 'accepted'>> {

@@ -3,7 +3,7 @@ import { MigrationError } from '../migration/migration-error.ts'
 import type { Script } from '../migration/script.ts'
 import { attemptScript } from './attempt.ts'
 import { type Outcome, type ScratchCheck, failed, passed, skipped } from './check.ts'
-import { placeInScript } from './place-in-script.ts'
+import { placeInScripts } from './place-in-scripts.ts'
 import { describeStageDifference } from './stage-difference.ts'
 import type { Setting } from './subject.ts'
 import { type Origin, Tour } from './tour.ts'
@@ -159,7 +159,7 @@ class Visit {
         title,
         expected,
         differences.join('\n'),
-        await placeInScript(script, differences),
+        await placeInScripts([script], differences),
       )
     }
     // Equal to the shortest path's end: from here on it is as good as that.

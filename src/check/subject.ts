@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts'
 import type { FixtureSource } from '../fixture/source.ts'
-import type { Contract } from '../migration/contract.ts'
+import type { Contract, FunctionContract } from '../migration/contract.ts'
 import { locateObject } from '../migration/locate-object.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import type { Oracle } from '../oracle.ts'
@@ -61,4 +61,15 @@ export async function placeOf(
 ): Promise<Place | undefined> {
   const place = await locateObject(migrations, { kind, name, ...options })
   return place === undefined ? undefined : { file: place.file, line: place.line }
+}
+
+/** The statement that created a function as it is before the last patches. */
+export function placeBeforePatches(
+  { migrations }: Pick<Setting, 'migrations'>,
+  { name, identityArgumentsBeforePatches }: FunctionContract,
+): Promise<Place | undefined> {
+  const patches = migrations.steps.at(-1)?.patches ?? []
+  const forward = migrations.forward.filter((script) => !patches.includes(script))
+  const identity = identityArgumentsBeforePatches ?? ''
+  return placeOf({ migrations: { ...migrations, forward } }, 'function', name, { identity })
 }

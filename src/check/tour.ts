@@ -9,8 +9,8 @@ import { type Stage, captureStage } from './walk.ts'
 export interface Origin {
   /** Rows of the fixture that are loaded. */
   readonly rows: number
-  /** Whether the table that records migrations is already there, with rows of its own. */
-  readonly record: boolean
+  /** Whether the table that records migrations is already there: with rows of others, or without any row. */
+  readonly record: boolean | 'empty'
 }
 
 /**

@@ -14,7 +14,7 @@ import { createRandom } from '../random.ts'
 import { callOfFunction, compareWithOracle } from './answer.ts'
 import { type Outcome, type ScratchCheck, compared, passed, skipped } from './check.ts'
 import { type EventSetting, isEventSetting } from './event-setting.ts'
-import { type Setting, placeOf } from './subject.ts'
+import { type Setting, placeBeforePatches } from './subject.ts'
 
 /** Sets of events that are thrown together, each with sessions of its own. */
 const sets = 30
@@ -97,7 +97,7 @@ async function judgeProperties(
         comment: described?.comment,
       },
     ) ?? 'no such function',
-    await placeOfUnpatched(setting, declared),
+    await placeBeforePatches(setting, declared),
   )
 }
 
@@ -116,7 +116,7 @@ async function judgeAnswers(
         : textAt(event.metadata, 'session_id'),
     ),
   )
-  const place = await placeOfUnpatched(setting, declared)
+  const place = await placeBeforePatches(setting, declared)
   for (const session of [...sessions, sessionId(sets + edgeScores.length, 0), null]) {
     const call = callOfFunction(declared, [session])
     const outcome = await compareWithOracle(database, oracle, call, true)
@@ -128,13 +128,6 @@ async function judgeAnswers(
     }
   }
   return passed(`${declared.name} answers before the patches as the events say`)
-}
-
-function placeOfUnpatched(
-  setting: EventSetting,
-  { name, identityArgumentsBeforePatches }: FunctionContract,
-): ReturnType<typeof placeOf> {
-  return placeOf(setting, 'function', name, { identity: identityArgumentsBeforePatches ?? '' })
 }
 
 /** Scores at the edge of what a number may be, and beyond it. */

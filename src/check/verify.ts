@@ -24,6 +24,7 @@ import {
 } from './check.ts'
 import { describeObjects, describeRollback, describeStep } from './describe.ts'
 import type { VerifyDocument } from './document.ts'
+import { takeAlone } from './lock-alone.ts'
 import {
   type Effort,
   type Setting,
@@ -235,6 +236,10 @@ async function walkAll({ workbench, migrations, fixture }: Setting): Promise<Wal
     migrations,
     { legs: legsOfUnpatched, withoutLastPatches: true },
   )
+  const locksAlone =
+    unpatched.stopped === null
+      ? await takeAlone(await workbench.database(), migrations)
+      : new Map<never, never>()
   const recorded = await walk(
     await workbench.prepare(migrations, { ...loadFew, record: true }),
     migrations,
@@ -244,7 +249,7 @@ async function walkAll({ workbench, migrations, fixture }: Setting): Promise<Wal
   const main = await walk(await workbench.prepare(migrations, before), migrations, {
     legs: legsOfMain,
     withPreserved: true,
-    withLocks: true,
+    locksAlone,
   })
   if (main.stopped !== null && main.stopped.leg > 0) {
     // A rollback that fails, or leaves what keeps the migrations from being applied again: the checks still get their

@@ -8,6 +8,7 @@ import type { Script } from '../migration/script.ts'
 import { type Snapshot, captureSnapshot } from '../migration/snapshot.ts'
 import { type Ledger, captureLedger } from '../migration/ledger.ts'
 import type { LockFacts } from './document.ts'
+import type { LocksAlone } from './lock-alone.ts'
 import { LockWatch } from './lock.ts'
 import { type PreservedAnswer, capturePreserved } from './preserved.ts'
 
@@ -32,8 +33,8 @@ export interface Route {
   readonly withoutLastPatches?: boolean
   /** Asks the preserved queries and tries the preserved writes at every stage. */
   readonly withPreserved?: boolean
-  /** Watches what each script locks, the first time that it is applied. */
-  readonly withLocks?: boolean
+  /** Watches what each script locks, the first time that it is applied; what its statements take by themselves. */
+  readonly locksAlone?: LocksAlone
   /** What `write` does. */
   readonly write?: (database: Database) => Promise<unknown>
 }
@@ -66,8 +67,8 @@ export interface Walk {
 export async function walk(database: Database, set: MigrationSet, route: Route): Promise<Walk> {
   const stages: Stage[] = [await captureStage(database, set.contract, route)]
   const steps: Step[] = []
-  const watch = new LockWatch(set.contract.locks ?? [])
-  const apply = route.withLocks === true ? watch.apply.bind(watch) : applyScript
+  const watch = new LockWatch(set.contract.locks ?? [], route.locksAlone ?? new Map())
+  const apply = route.locksAlone === undefined ? applyScript : watch.apply.bind(watch)
   for (const [leg, kind] of route.legs.entries()) {
     if (kind === 'write') await route.write?.(database)
     else {
@@ -117,8 +118,9 @@ export async function captureStage(
     snapshot: await captureSnapshot(database),
     ledger: await captureLedger(database, base?.ledger),
     preserved: withPreserved ? await capturePreserved(database, contract) : [],
-    record: await captureRecord(database, contract),
     recordRows: await captureRecordRows(database, contract),
+    // Last: a refusal is an answer, but in a transaction there is nothing more to ask after it.
+    record: await captureRecord(database, contract),
   }
 }
 
@@ -135,9 +137,10 @@ async function captureRecord(
   }
 }
 
-async function captureRecordRows(
+/** Every row of the record table, as text; null where there is no such table. */
+export async function captureRecordRows(
   database: Database,
-  { record }: Contract,
+  { record }: Pick<Contract, 'record'>,
 ): Promise<readonly string[] | null> {
   if (record === null) return null
   const [found] = await database.query<{ name: string | null }>(

@@ -6,6 +6,7 @@ import { quoteIdentifier } from '../database/identifier.ts'
 import { openFresh } from '../database/template.ts'
 import { pickDefined } from '../defined.ts'
 import { HarnessError } from '../errors.ts'
+import { splitExisting } from '../migration/existing-record.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { applyScript } from '../migration/runner.ts'
 import { captureSnapshot, fingerprintSnapshot } from '../migration/snapshot.ts'
@@ -15,8 +16,8 @@ import { listTables } from '../migration/ledger.ts'
 export interface Before {
   /** Puts the rows in, after the base schema; returns how many the server counted. */
   readonly load?: (database: Database) => Promise<number>
-  /** Whether the table that records migrations is already there, with rows of its own. */
-  readonly record: boolean
+  /** Whether the table that records migrations is already there: with rows of others, or without any row. */
+  readonly record: boolean | 'empty'
 }
 
 /**
@@ -74,7 +75,11 @@ export class Workbench implements AsyncDisposable {
     const database = await this.#clear()
     for (const script of base) await applyScript(database, script)
     const { record } = contract
-    if (before.record && record?.existingSql != null) await database.execute(record.existingSql)
+    if (before.record !== false && record?.existingSql != null) {
+      const { table, rows } = await splitExisting(record)
+      for (const sql of before.record === 'empty' ? table : [...table, ...rows])
+        await database.query(sql)
+    }
     await before.load?.(database)
     await this.gatherStatistics()
     return database

@@ -1,3 +1,5 @@
+import { blockingModes } from '../database/lock-mode.ts'
+
 /** A JSON Schema, or a part of one. */
 export type Schema = Readonly<Record<string, unknown>>
 
@@ -121,13 +123,28 @@ const factsSchema: Schema = {
 }
 
 const locksSchema = listOf(
-  recordOf({
-    file,
-    table: text,
-    rewrite: describe('Whether the script may write every row of the table anew, too.', flag),
-    reason: text,
-  }),
+  recordOf(
+    {
+      file,
+      table: text,
+      rewrite: describe('Whether the script may write every row of the table anew, too.', flag),
+      reason: text,
+    },
+    {
+      mode: describe('The strongest lock; absent: ACCESS EXCLUSIVE.', {
+        type: 'string',
+        enum: blockingModes,
+      }),
+    },
+  ),
 )
+
+const promisesSchema = recordOf({
+  strict: describe(
+    'Refused, with nothing changed, where an object that it drops is missing, or what it rolls back is not recorded.',
+    listOf(file),
+  ),
+})
 
 const titledQueries = listOf(recordOf({ title: text, sql }))
 
@@ -164,8 +181,12 @@ const documentSchema = recordOf(
   },
   {
     locks: describe(
-      'ACCESS EXCLUSIVE locks that a script may take on a table that existed before.',
+      'Locks that keep readers or writers of a table that existed before waiting, and that a script may take.',
       locksSchema,
+    ),
+    promises: describe(
+      'Files that promise more than to work where they belong, by what it is.',
+      promisesSchema,
     ),
   },
 )

@@ -1,3 +1,5 @@
+import type { LockMode } from '../database/lock-mode.ts'
+
 /** What the migrations of one folder must create, as read from its `contract.json`. */
 export interface Contract {
   readonly contractVersion: 1
@@ -21,6 +23,8 @@ export interface Contract {
   /** Locks that would otherwise be a fault; absent: none. */
   readonly locks?: readonly LockContract[]
   readonly preserved: PreservedContract
+  /** What scripts do beyond working where they belong; absent: none promises anything. */
+  readonly promises?: PromiseContract
   readonly vocabulary: readonly VocabularyContract[]
 }
 
@@ -122,11 +126,13 @@ export interface ChangeContract {
   readonly reason: string
 }
 
-/** An ACCESS EXCLUSIVE lock, which closes a table to readers, that a script may take. */
+/** A lock that keeps readers or writers waiting, and that a script may take all the same. */
 export interface LockContract {
   readonly file: string
   /** A table that existed before; its schema may be left out. */
   readonly table: string
+  /** The strongest; absent: ACCESS EXCLUSIVE, which readers wait for, too. */
+  readonly mode?: LockMode
   /** Whether the script may write every row anew, too: that takes as long as the table is large. */
   readonly rewrite: boolean
   /** A sentence; the report shows it. */
@@ -138,6 +144,12 @@ export interface PreservedContract {
   readonly queries: readonly { readonly title: string; readonly sql: string }[]
   /** Writes tried in a transaction that is rolled back; `sql` ends in RETURNING, its rows must be the same. */
   readonly writes: readonly { readonly title: string; readonly sql: string }[]
+}
+
+/** Files, by what each of them promises. */
+export interface PromiseContract {
+  /** Refused, with nothing changed, where one of the objects that it drops is missing, or what it rolls back is not recorded. */
+  readonly strict: readonly string[]
 }
 
 /** Words that the views understand; rows that say something else are counted, not guessed at. */

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts'
+import { blockingModes, strongestOf } from '../database/lock-mode.ts'
 import type { LockContract } from './contract.ts'
 import { applyScript } from './runner.ts'
 import type { Script } from './script.ts'
@@ -9,10 +10,16 @@ from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 order by 2`
 
-const exclusiveSql = `
-select relation::bigint as id from pg_locks
-where locktype = 'relation' and mode = 'AccessExclusiveLock'
-  and coalesce(pid, 0) = pg_backend_pid()`
+const heldSql = `
+select relation::bigint as id, array_agg(mode) as modes from pg_locks
+where locktype = 'relation' and granted and coalesce(pid, 0) = pg_backend_pid()
+group by relation`
+
+interface Held {
+  readonly [column: string]: unknown
+  readonly id: number
+  readonly modes: readonly string[]
+}
 
 interface Table {
   readonly [column: string]: unknown
@@ -26,7 +33,7 @@ const observed = 'Drafted: seen to be taken; say why it may.'
 /** Tables that were there before a version was applied: for what it creates itself nobody waits. */
 export type Watched = Map<number | null, readonly Table[]>
 
-/** Applies a script and writes down which tables of before it closed to their readers. @throws {MigrationError} */
+/** Applies a script and writes down which tables of before it closed to readers or writers. @throws {MigrationError} */
 export async function applyAndDraftLocks(
   database: Database,
   script: Script,
@@ -40,15 +47,17 @@ export async function applyAndDraftLocks(
   const drafts = new Map<string, LockContract>()
   await applyScript(database, script, {
     afterStatement: async () => {
-      const held = await database.query<{ id: number }>(exclusiveSql)
+      const held = await database.query<Held>(heldSql)
       const tables = await database.query<Table>(tablesSql)
       for (const { id, name, filenode } of before) {
         const after = tables.find((table) => table.id === id)
         const isRewritten = after !== undefined && after.filenode !== filenode
         const rewrite = isRewritten || drafts.get(name)?.rewrite === true
-        if (isRewritten || held.some((lock) => lock.id === id)) {
+        const mode = strongestOf(held.find((lock) => lock.id === id)?.modes ?? [])
+        if (isRewritten || mode === 'ACCESS EXCLUSIVE')
           drafts.set(name, { file: script.file, table: name, rewrite, reason: observed })
-        }
+        else if (mode !== undefined && blockingModes.includes(mode))
+          drafts.set(name, { file: script.file, table: name, mode, rewrite, reason: observed })
       }
     },
   })

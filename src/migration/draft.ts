@@ -16,6 +16,7 @@ import { captureLedger, listChangedTables } from './ledger.ts'
 import type { UndeclaredSet } from './migration.ts'
 import { applyScript } from './runner.ts'
 import { type CatalogObject, type Fact, captureSnapshot } from './snapshot.ts'
+import { unusualFacts } from './unusual-fact.ts'
 
 /** What a draft can't know, one sentence each: its reader fills it in. */
 export interface Draft {
@@ -70,7 +71,7 @@ export async function draftContract(
     indexes: await draftIndexes(database, of('index')),
     views,
     functions,
-    others: draftOthers(created, views),
+    others: [...draftOthers(created, views), ...(await draftUnusual(database, created))],
     changes: [
       ...differences.flatMap(draftChange),
       ...listChangedTables(rows, await captureLedger(database, rows)).map(draftRowChange),
@@ -182,6 +183,27 @@ function draftOthers(
     .map(({ kind, identity, facts }) => ({ kind, identity, facts: tellingFacts(facts) }))
 }
 
+/** What is not as Postgres makes it, of indexes, views and functions: their own fields have no place for it. */
+async function draftUnusual(
+  database: Database,
+  created: readonly CatalogObject[],
+): Promise<readonly OtherContract[]> {
+  const [user] = await database.query<{ name: string }>('select current_user::text as name')
+  return created
+    .filter(({ kind }) => kind === 'index' || kind === 'view' || kind === 'function')
+    .flatMap((object) => {
+      const facts = onlyTold(unusualFacts(object, user?.name ?? ''))
+      const { kind, identity } = object
+      return Object.keys(facts).length === 0 ? [] : [{ kind, identity, facts }]
+    })
+}
+
+function onlyTold(facts: Readonly<Record<string, Fact>>): OtherContract['facts'] {
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([name, fact]) => (fact === null ? [] : [[name, fact]])),
+  )
+}
+
 /** Who owns an object and who may use it differ from one installation to the next. */
 const localFacts: ReadonlySet<string> = new Set(['owner', 'privileges', 'tablespace', 'comment'])
 
@@ -253,7 +275,7 @@ function listGaps({
     gaps.push(`callsSql or examples, so that ${listNames(uncalled)} are called at all`)
   if (changes.length > 0)
     gaps.push(`reasons for the changes to ${changes.map(({ identity }) => identity).join(', ')}`)
-  if (locks.length > 0) gaps.push('reasons for the locks that close a table to its readers')
+  if (locks.length > 0) gaps.push('reasons for the locks that keep readers or writers waiting')
   if (record === null) gaps.push('record: where these migrations are recorded, if they are')
   return gaps
 }

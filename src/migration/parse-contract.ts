@@ -86,7 +86,7 @@ function renderValue(value: unknown): string {
 }
 
 function findContradictions(contract: Contract): readonly Complaint[] {
-  const { files, indexes, views, functions, record, locks } = contract
+  const { files, indexes, views, functions, record, locks, promises } = contract
   const forward = files.migrations.flatMap(({ up, patches }) => [up, ...patches])
   const scripts = [...files.base, ...forward, ...files.migrations.map(({ rollback }) => rollback)]
   return [
@@ -134,6 +134,7 @@ function findContradictions(contract: Contract): readonly Complaint[] {
       (locks ?? []).map((allowance) => allowance.file),
       scripts,
     ),
+    ...findUnknown('/promises/strict', 'file', promises?.strict ?? [], scripts),
   ]
 }
 

@@ -52,7 +52,7 @@ const defects: readonly Defect[] = [
     title: 'CREATE OR REPLACE FUNCTION overwrites a body',
     plant: (copy) =>
       copy
-        .replace(files.up, sharedNames, "proname in ('none')")
+        .replace(files.up, "'get_tool_performance', ", '')
         .then(() =>
           copy.replace(
             files.up,
@@ -67,7 +67,11 @@ const defects: readonly Defect[] = [
     title: 'a rollback that drops every signature there may be drops that of somebody else',
     plant: (copy) =>
       copy
-        .replace(files.up, sharedNames, "proname in ('none')")
+        .replace(
+          files.up,
+          sharedNames,
+          "proname in ('get_tool_performance', 'get_recent_workflow_patterns')",
+        )
         .then(() =>
           copy.replace(
             files.rollback,

@@ -1,16 +1,5 @@
-import { type MigrationCopy, files } from '../migration-copy.ts'
-
-/** Something wrong with migrations, and what must notice it. */
-export interface Defect {
-  readonly title: string
-  readonly plant: (copy: MigrationCopy) => Promise<MigrationCopy>
-  /** Ids of checks that must fail; others may fail with them. */
-  readonly fails: readonly string[]
-  /** What a failed finding must name. */
-  readonly names: string
-  /** The file that a failed finding must point into; absent: none in particular. */
-  readonly file?: string
-}
+import { files } from '../migration-copy.ts'
+import type { Defect } from './defect.ts'
 
 const { up, patch, rollback } = files
 
@@ -23,7 +12,8 @@ export const defects: readonly Defect[] = [
         .then(() => copy.replace(up, /comment on index idx_hook_events_response[\s\S]*?;\n/, ''))
         .then(() => copy.replace(rollback, 'drop index idx_hook_events_response;', '')),
     fails: ['indexes/definition', 'indexes/validity', 'indexes/use', 'metadata/comments'],
-    names: 'idx_hook_events_response',
+    names: ['idx_hook_events_response'],
+    at: [],
   },
   {
     title: 'an index has another predicate (trap 4: the session index is partial)',
@@ -34,8 +24,8 @@ export const defects: readonly Defect[] = [
         "$1\n) where source in ('SessionStart', 'SessionEnd');",
       ),
     fails: ['indexes/definition', 'indexes/use'],
-    names: 'idx_hook_events_session',
-    file: up,
+    names: ['idx_hook_events_session'],
+    at: [[up, 'create index idx_hook_events_session ']],
   },
   {
     title: 'an index is unique',
@@ -46,8 +36,8 @@ export const defects: readonly Defect[] = [
         'create unique index idx_hook_events_created_source',
       ),
     fails: ['indexes/definition'],
-    names: 'idx_hook_events_created_source',
-    file: up,
+    names: ['idx_hook_events_created_source'],
+    at: [[up, 'create unique index idx_hook_events_created_source']],
   },
   {
     title: 'an index more than declared',
@@ -62,8 +52,8 @@ export const defects: readonly Defect[] = [
           ),
         ),
     fails: ['indexes/nothing-else'],
-    names: 'idx_extra',
-    file: up,
+    names: ['idx_extra'],
+    at: [[up, 'create index idx_extra']],
   },
   {
     title: 'a view has a changed aggregate',
@@ -74,8 +64,8 @@ export const defects: readonly Defect[] = [
         'round(avg(score), 3) as max_quality_score',
       ),
     fails: ['views/answers'],
-    names: 'max_quality_score',
-    file: up,
+    names: ['max_quality_score'],
+    at: [[up, 'create view tool_success_rates']],
   },
   {
     title: 'a view has its columns in another order',
@@ -86,35 +76,36 @@ export const defects: readonly Defect[] = [
         '  max(created_at) as last_used,\n  min(created_at) as first_used',
       ),
     fails: ['views/columns'],
-    names: 'tool_success_rates',
-    file: up,
+    names: ['tool_success_rates'],
+    at: [[up, 'create view tool_success_rates']],
   },
   {
     title: 'a view has no order (trap 6)',
     plant: (copy) => copy.replace(up, 'order by total_uses desc, resource_id collate "C";', ';'),
     fails: ['views/order'],
-    names: 'tool_success_rates',
-    file: up,
+    names: ['tool_success_rates'],
+    at: [[up, 'create view tool_success_rates']],
   },
   {
     title: 'a function has a changed weight',
     plant: (copy) => copy.replace(patch, '40 * successes', '50 * successes'),
     fails: ['answers/functions'],
-    names: 'calculate_session_success_score',
-    file: patch,
+    names: ['calculate_session_success_score'],
+    at: [[patch, 'create or replace function calculate_session_success_score']],
   },
   {
     title: 'a function is volatile',
     plant: (copy) => copy.replace(patch, 'language sql stable', 'language sql volatile'),
     fails: ['functions/definition'],
-    names: 'get_session_stats',
-    file: patch,
+    names: ['get_session_stats'],
+    at: [[patch, 'create or replace function get_session_stats']],
   },
   {
     title: '004b is left out',
     plant: (copy) => copy.remove(patch),
     fails: ['metadata/scripts', 'functions/signature', 'answers/functions'],
-    names: 'get_session_stats',
+    names: ['get_session_stats'],
+    at: [[up, 'create function get_session_stats']],
   },
   {
     title: 'the rollback keeps the UUID signatures (trap 1)',
@@ -140,7 +131,8 @@ export const defects: readonly Defect[] = [
           ),
         ),
     fails: ['compatibility/rollback'],
-    names: 'get_session_stats(text)',
+    names: ['get_session_stats(text)'],
+    at: [[rollback, 'drop function if exists get_session_stats(uuid)']],
   },
   {
     title:
@@ -167,7 +159,8 @@ export const defects: readonly Defect[] = [
           ),
         ),
     fails: ['compatibility/again', 'compatibility/rollback'],
-    names: 'get_session_stats',
+    names: ['get_session_stats'],
+    at: [[up, 'comment on function get_session_stats is']],
   },
   {
     title: 'an index casts, and an insert that was accepted fails (trap 3)',
@@ -178,8 +171,8 @@ export const defects: readonly Defect[] = [
         "$1((payload -> 'quality_metrics' ->> 'quality_score')::numeric))",
       ),
     fails: ['compatibility/preserved', 'indexes/definition'],
-    names: 'idx_hook_events_quality',
-    file: up,
+    names: ['idx_hook_events_quality'],
+    at: [[up, 'create index idx_hook_events_quality']],
   },
   {
     title: 'the recorded time is negative (trap 5)',
@@ -190,13 +183,15 @@ export const defects: readonly Defect[] = [
         '(extract(epoch from now() - clock_timestamp()) - 1)',
       ),
     fails: ['metadata/record'],
-    names: up,
+    names: [up],
+    at: [[up, 'insert into schema_migrations']],
   },
   {
     title: 'the record is not written',
     plant: (copy) => copy.replace(up, /insert into schema_migrations[\s\S]*?;\n/, ''),
     fails: ['metadata/scripts'],
-    names: patch,
+    names: [patch],
+    at: [[patch, 'do $$']],
   },
   {
     title: 'a row is changed by the migration',
@@ -207,7 +202,8 @@ export const defects: readonly Defect[] = [
         "\nupdate hook_events set processed = true where source = 'Stop' and not processed;\ncommit;",
       ),
     fails: ['integrity/rows'],
-    names: 'hook_events',
+    names: ['hook_events'],
+    at: [[up, 'update hook_events']],
   },
   {
     title: 'rows are deleted by the rollback',
@@ -218,28 +214,30 @@ export const defects: readonly Defect[] = [
         "\ndelete from hook_events where source = 'Stop';\ncommit;",
       ),
     fails: ['integrity/rows'],
-    names: 'hook_events',
+    names: ['hook_events'],
+    at: [[rollback, 'delete from hook_events']],
   },
   {
     title: 'an index of the base schema is dropped by the migration',
     plant: (copy) => copy.replace(up, /\ncommit;/, '\ndrop index idx_hook_events_retry;\ncommit;'),
     fails: ['compatibility/additive', 'compatibility/rollback'],
-    names: 'idx_hook_events_retry',
+    names: ['idx_hook_events_retry'],
+    at: [[up, 'drop index idx_hook_events_retry']],
   },
   {
     title: 'a comment is missing',
     plant: (copy) => copy.replace(up, /comment on view agent_usage_patterns[\s\S]*?;\n/, ''),
     fails: ['metadata/comments'],
-    names: 'agent_usage_patterns',
-    file: up,
+    names: ['agent_usage_patterns'],
+    at: [[up, 'create view agent_usage_patterns']],
   },
   {
     title: 'a script has a syntax error',
     plant: (copy) =>
       copy.replace(up, 'create view tool_success_rates as', 'create vew tool_success_rates as'),
     fails: ['metadata/scripts'],
-    names: 'vew',
-    file: up,
+    names: ['vew'],
+    at: [[up, 'create vew tool_success_rates']],
   },
   {
     title: 'a script ends its transaction early',
@@ -250,8 +248,8 @@ export const defects: readonly Defect[] = [
         '\ncommit;\nbegin;\ncreate view tool_success_rates',
       ),
     fails: ['metadata/scripts'],
-    names: 'several',
-    file: up,
+    names: ['several'],
+    at: [[up, '']],
   },
   {
     title: 'a view is too slow',
@@ -266,7 +264,7 @@ export const defects: readonly Defect[] = [
           ),
         ),
     fails: ['performance/target'],
-    names: 'agent_usage_patterns',
-    file: up,
+    names: ['agent_usage_patterns'],
+    at: [[up, 'create view agent_usage_patterns']],
   },
 ]

@@ -1,5 +1,11 @@
 begin;
 
+do $$ begin
+  if exists (select from pg_proc where proname = 'customer_total' and pronamespace = current_schema()::regnamespace) then
+    raise exception 'customer_total is there already';
+  end if;
+end $$;
+
 create index purchase_by_customer on purchase (customer_id, bought_at desc);
 comment on index purchase_by_customer is 'Purchases of a customer, newest first.';
 

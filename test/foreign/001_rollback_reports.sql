@@ -1,6 +1,7 @@
 begin;
 
-drop function customer_total;
+drop function if exists customer_total(integer);
+drop function if exists customer_total(text);
 drop view revenue_by_day;
 drop index purchase_by_customer;
 

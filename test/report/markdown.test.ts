@@ -87,7 +87,7 @@ describe('markdown', () => {
 
       ## Targets
 
-      The bound is the upper one of p95 with 95 % confidence; faster is target ÷ bound.
+      The bound is the upper one of p95 with 95 % confidence at 100k events; faster is target ÷ bound.
 
       | Object | Samples | p50 | p95 | Bound | Target | Claim | Faster |
       | --- | ---: | ---: | ---: | ---: | ---: | --- | ---: |
@@ -124,7 +124,8 @@ describe('markdown', () => {
 
       | Statement | Table | Lock | Blocks | Held | Rows | Rewritten | Allowed |
       | --- | --- | --- | --- | ---: | ---: | --- | --- |
-      | \`migrations/004_add.sql:19\` | \`public.events\` | SHARE | writes | 12.3 ms | 100000 | no |  |
+      | \`migrations/004_add.sql:19\` | \`public.events\` | SHARE | writes | 12.3 ms | 100000 | no | CREATE INDEX reads the table |
+      | \`migrations/004_add.sql:24\` | \`public.events\` | SHARE | writes | 7.50 ms | 100000 | no | CREATE INDEX reads the table |
       | \`migrations/004_add.sql:80\` | \`public.events\` | ACCESS SHARE | nothing | 4.00 ms | 100000 | no |  |
       | \`migrations/004_rollback.sql:9\` | \`public.events\` | ACCESS EXCLUSIVE | reads and writes | 0.500 ms | 100000 | no | DROP INDEX takes it for a moment |
 

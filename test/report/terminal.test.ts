@@ -44,11 +44,11 @@ describe('terminal', () => {
         2 indexes, 1 view, 1 function
 
       Locks · on events, held until the commit
-           file              line  lock              blocks                held  rows
-        ✓  004_add.sql         19  SHARE             writes             12.3 ms  100k
-        ✓  004_rollback.sql     9  ACCESS EXCLUSIVE  reads and writes  0.500 ms  100k
+           file               line  lock              blocks                held  rows
+        ✓  004_add.sql       19 +1  SHARE             writes             12.3 ms  100k
+        ✓  004_rollback.sql      9  ACCESS EXCLUSIVE  reads and writes  0.500 ms  100k
 
-      Targets · p95 below 100 ms with 95 % confidence
+      Targets · p95 below 100 ms with 95 % confidence at 100k events
            object            p50       p95      bound  faster
         ✓  summary      0.412 ms  0.480 ms   0.512 ms    195×
         –  score(text)   8.00 ms   9.00 ms  not shown       –
@@ -117,11 +117,11 @@ describe('terminal', () => {
         2 indexes, 1 view, 1 function
 
       Locks · on events, held until the commit
-           file              line  lock              blocks                held  rows
-        ✓  004_add.sql         19  SHARE             writes             12.3 ms  100k
-        ✓  004_rollback.sql     9  ACCESS EXCLUSIVE  reads and writes  0.500 ms  100k
+           file               line  lock              blocks                held  rows
+        ✓  004_add.sql       19 +1  SHARE             writes             12.3 ms  100k
+        ✓  004_rollback.sql      9  ACCESS EXCLUSIVE  reads and writes  0.500 ms  100k
 
-      Targets · p95 below 100 ms with 95 % confidence
+      Targets · p95 below 100 ms with 95 % confidence at 100k events
            object      p50     p95   bound  faster
         ✗  summary  120 ms  240 ms  250 ms   0.40×
 

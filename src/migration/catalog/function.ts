@@ -1,6 +1,10 @@
+import { optionSql } from './option.ts'
 import { privilegeSql } from './privilege.ts'
 
-/** Functions, procedures, window functions and aggregates, each by its argument types: an overload is another object. */
+/**
+ * Functions, procedures, window functions and aggregates, each by its argument types: an overload is another object. What
+ * is as Postgres sets it by itself reads as null.
+ */
 export const functionSql: string = `
   select 'pg_proc'::regclass::oid, p.oid, 0, p.oid::regprocedure::text,
     json_build_object(
@@ -26,5 +30,11 @@ export const functionSql: string = `
           format('mfinalfunc_extra %s, mfinalfunc_modify %s', aggmfinalextra, aggmfinalmodify),
           'sortop ' || nullif(aggsortop, 0)::regoperator)
         from pg_aggregate where aggfnoid = p.oid) end,
+      'leakproof', proleakproof,
+      'cost', nullif(procost, case when prolang in (select oid from pg_language where lanname in ('c', 'internal'))
+        then 1 else 100 end),
+      'rows', nullif(prorows, case when proretset then 1000 else 0 end),
+      'support', nullif(prosupport::oid, 0)::regproc::text,
+      'settings', ${optionSql('proconfig')},
       'privileges', ${privilegeSql('proacl', "acldefault('f', proowner)")})
   from pg_proc p where p.oid >= 16384 and pronamespace in (select oid from user_schema)`

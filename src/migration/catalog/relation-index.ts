@@ -1,4 +1,6 @@
-/** Indexes as `pg_get_indexdef` prints them, with what it does not print. */
+import { optionSql } from './option.ts'
+
+/** Indexes as `pg_get_indexdef` prints them, with what it does not print, or what is worth a name of its own. */
 export const indexSql: string = `
   select 'pg_class'::regclass::oid, r.oid, 0, null,
     json_build_object(
@@ -9,6 +11,8 @@ export const indexSql: string = `
       'ready', indisready,
       'live', indislive,
       'immediate', indimmediate,
+      'nulls_not_distinct', indnullsnotdistinct,
+      'options', ${optionSql('reloptions')},
       'clustered', indisclustered,
       'replica_identity', indisreplident,
       'tablespace', (select spcname from pg_tablespace where oid = reltablespace),

@@ -2,6 +2,7 @@ import type { VerifyDocument } from '../../check/document.ts'
 import { formatMs } from '../../units.ts'
 import { countKinds, countOf, isWhole } from '../closing-line.ts'
 import { describeCodeTier } from '../code-tier.ts'
+import { describeSize } from '../target-size.ts'
 import { formatSpeedup } from '../speedup.ts'
 import { pathOf } from '../trouble.ts'
 import { visibleLines } from '../visible.ts'
@@ -75,7 +76,7 @@ export function renderTargets({ targets }: VerifyDocument): readonly string[] {
       ? ['', 'Nothing was timed.']
       : [
           '',
-          `The bound is the upper one of p95 with 95 % confidence${describeCodeTier(targets)}; faster is target ÷ bound.`,
+          `The bound is the upper one of p95 with 95 % confidence${describeSize(targets)}${describeCodeTier(targets)}; faster is target ÷ bound.`,
           ...renderCells('lrrrrrlr', header, rows),
         ]),
   ]

@@ -150,6 +150,7 @@ export const verifyShape: Schema<VerifyDocument> = recordOf<VerifyDocument>({
   targets: listOf(
     recordOf<TargetFacts>({
       object: text,
+      events: described('Events in the table while it was timed.', count),
       samples: count,
       p50Ms: quantity,
       p95Ms: quantity,

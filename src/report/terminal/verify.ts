@@ -3,6 +3,7 @@ import type { LockFacts, TargetFacts, VerifyDocument } from '../../check/documen
 import { formatMs, formatRows } from '../../units.ts'
 import { countKinds, countOf, isWhole, outcomesOf } from '../closing-line.ts'
 import { describeCodeTier } from '../code-tier.ts'
+import { describeSize } from '../target-size.ts'
 import { formatSpeedup } from '../speedup.ts'
 import {
   heading,
@@ -38,15 +39,15 @@ export function renderObjects(page: Page, { objects }: VerifyDocument): readonly
 
 /** Locks that somebody waits for; the others are for those who ask. One table is named above, several beside each lock. */
 export function renderLocks(page: Page, { locks }: VerifyDocument): readonly string[] {
-  const shown = locks.filter(({ blocks }) => page.verbose || blocks !== 'nothing')
+  const shown = page.verbose ? locks.map((lock) => [lock] as const) : foldLocks(locks)
   if (shown.length === 0) return [...heading(page, 'Locks'), '  none that anybody waits for']
-  const tables = Array.from(new Set(shown.map(({ table }) => shorten(table))))
+  const tables = Array.from(new Set(shown.map(([{ table }]) => shorten(table))))
   const names = ['', 'file', 'line', 'table', 'lock', 'blocks', 'held', 'rows']
   const header: readonly Cell[] = names.map((text) => ({ text, paint: page.paint.faint }))
-  const rows = shown.map((lock): readonly Cell[] => [
+  const rows = shown.map(([lock, ...again]): readonly Cell[] => [
     markOf(page, standingOfLock(lock)),
     lock.place.file,
-    String(lock.place.line),
+    again.length === 0 ? String(lock.place.line) : `${lock.place.line} +${again.length}`,
     shorten(lock.table),
     lock.mode,
     lock.rewritten ? `${lock.blocks}, rewrites` : lock.blocks,
@@ -64,13 +65,35 @@ export function renderLocks(page: Page, { locks }: VerifyDocument): readonly str
   ]
 }
 
+/** Statements in a row that take the same lock are one line, with the time of the first: the longest; `+6` are six more. */
+function foldLocks(locks: readonly LockFacts[]): readonly (readonly [LockFacts, ...LockFacts[]])[] {
+  const folded: [LockFacts, ...LockFacts[]][] = []
+  for (const lock of locks) {
+    if (lock.blocks === 'nothing') continue
+    const last = folded.at(-1)
+    if (last !== undefined && isSameLock(last[0], lock)) last.push(lock)
+    else folded.push([lock])
+  }
+  return folded
+}
+
+function isSameLock(one: LockFacts, other: LockFacts): boolean {
+  return (
+    one.place.file === other.place.file &&
+    one.table === other.table &&
+    one.mode === other.mode &&
+    one.rewritten === other.rewritten &&
+    one.allowed === other.allowed
+  )
+}
+
 function shorten(table: string): string {
   return table.replace(/^public\./, '')
 }
 
-/** A table that is closed to its readers is a fault, unless the contract says why it is none. */
-function standingOfLock({ mode, allowed }: LockFacts): Standing {
-  return mode === 'ACCESS EXCLUSIVE' && allowed === null ? 'bad' : 'good'
+/** Whoever is kept waiting is a fault, unless the contract says why it is none. */
+function standingOfLock({ blocks, allowed }: LockFacts): Standing {
+  return blocks !== 'nothing' && allowed === null ? 'bad' : 'good'
 }
 
 const standingOfClaim: Readonly<Record<TargetFacts['claim'], Standing>> = {
@@ -99,7 +122,7 @@ export function renderTargets(page: Page, { targets }: VerifyDocument): readonly
     ...heading(
       page,
       'Targets',
-      `p95 below ${goals.join(', ')} with 95 % confidence${describeCodeTier(targets)}`,
+      `p95 below ${goals.join(', ')} with 95 % confidence${describeSize(targets)}${describeCodeTier(targets)}`,
     ),
     ...renderTable(page, [header, ...rows], { indent: 2, align: 'lLrrrr' }),
   ]

@@ -1,0 +1,177 @@
+import { files } from '../migration-copy.ts'
+import { type Defect, plantBoth, plantRows } from './defect.ts'
+
+const { up } = files
+
+/** What is more than declared, other than declared, or wrong where only few look. */
+export const declaredDefects: readonly Defect[] = [
+  {
+    title: 'a view, a function and a table more than declared',
+    plant: (copy) =>
+      plantBoth(
+        copy,
+        'create view extra as select 1 as one;\ncreate function extra() returns integer language sql return 1;\ncreate table spare (one integer);',
+        'drop view extra;\ndrop function extra;\ndrop table spare;',
+      ),
+    fails: ['views/nothing-else', 'functions/nothing-else', 'metadata/others'],
+    names: ['public.extra', 'public.extra()', 'table public.spare'],
+    at: [
+      [up, 'create view extra'],
+      [up, 'create function extra'],
+      [up, 'create table spare'],
+    ],
+  },
+  {
+    title: 'a view and a function that can not be executed',
+    plant: (copy) =>
+      copy
+        .replace(up, 'count(*) as total_uses,', 'count(*) / (count(*) - count(*)) as total_uses,')
+        .then(() =>
+          copy.replace(
+            up,
+            '    uses,\n    round(100.0',
+            '    uses / (uses - uses),\n    round(100.0',
+          ),
+        ),
+    fails: ['views/coverage', 'functions/coverage'],
+    names: [
+      'tool_success_rates is executed',
+      'get_tool_performance is executed',
+      'division by zero',
+    ],
+    at: [
+      [up, 'create view tool_success_rates'],
+      [up, 'create function get_tool_performance'],
+    ],
+  },
+  {
+    title: 'a function takes something else until it is patched',
+    plant: (copy) =>
+      copy
+        .replace(
+          up,
+          'get_session_stats(p_session_id uuid)',
+          'get_session_stats(p_session_id varchar)',
+        )
+        .then(() => copy.replace(up, 'get_session_stats(uuid)', 'get_session_stats(varchar)')),
+    fails: ['functions/unpatched'],
+    names: ['p_session_id character varying'],
+    at: [[up, 'create function get_session_stats']],
+  },
+  {
+    title: 'a function answers wrongly until it is patched',
+    plant: (copy) => copy.replace(up, '\n      40 * successes', '\n      50 * successes'),
+    fails: ['functions/unpatched-answers'],
+    names: ['calculate_session_success_score'],
+    at: [[up, 'create function calculate_session_success_score']],
+  },
+  {
+    title: 'a view is in the order of whatever language the database speaks',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        'order by total_uses desc, resource_id collate "C";',
+        'order by total_uses desc, resource_id;',
+      ),
+    fails: ['answers/collation'],
+    names: ['tool_success_rates'],
+    at: [[up, 'create view tool_success_rates']],
+  },
+  {
+    title: 'a week has seven days of whatever length',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        "created_at >= now() - interval '168 hours') as this_week",
+        "created_at >= now() - interval '7 days') as this_week",
+      ),
+    fails: ['answers/zone'],
+    names: ['set timezone'],
+    at: [[up, 'create function get_tool_performance']],
+  },
+  {
+    title: 'a view loses events',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        "where source = 'PostToolUse'\ngroup by resource_id\n",
+        "where source = 'PostToolUse' and resource_id <> 'Bash'\ngroup by resource_id\n",
+      ),
+    fails: ['integrity/totals'],
+    names: ['tool_success_rates'],
+    at: [[up, 'create view tool_success_rates']],
+  },
+  {
+    title: 'there is no data (trap 7)',
+    plant: (copy) => Promise.resolve(copy),
+    fails: ['integrity/loaded'],
+    names: ['no check says anything about an empty table'],
+    at: [],
+    events: 0,
+  },
+  {
+    title: 'a logger writes other words, and where no view looks (trap 9)',
+    plant: (copy) =>
+      plantRows(
+        copy,
+        ['PostToolUse', { success_classification: 'failed' }],
+        ['PostToolUse', {}, { success_classification: 'full_success' }],
+        ['Stop', { completion_status: 'complete' }],
+      ),
+    fails: ['integrity/vocabulary'],
+    names: ['failed'],
+    at: [],
+  },
+  {
+    title: 'rows of others are deleted from the record',
+    plant: (copy) => plantBoth(copy, 'delete from schema_migrations where version = 3;', ''),
+    fails: ['metadata/existing-record'],
+    names: ['Retries'],
+    at: [[up, 'delete from schema_migrations']],
+  },
+  {
+    title: 'grants, options and settings that nobody has declared',
+    plant: async (copy) => {
+      await plantBoth(
+        copy,
+        [
+          'grant all on session_intelligence_summary to public;',
+          'grant select (agent_name) on agent_usage_patterns to public;',
+          "alter function get_tool_performance(text) set work_mem = '1MB' cost 5 rows 1 leakproof;",
+          'alter table schema_migrations owner to pg_read_all_data;',
+        ].join('\n'),
+        '',
+      )
+      await copy.replace(
+        up,
+        'create view tool_success_rates as',
+        'create view tool_success_rates with (security_barrier, security_invoker) as',
+      )
+      return copy.replace(
+        up,
+        'on hook_events (source, created_at desc);',
+        'on hook_events (source, created_at desc) nulls not distinct with (fillfactor = 50);',
+      )
+    },
+    fails: ['metadata/defaults', 'metadata/others'],
+    names: [
+      'view public.session_intelligence_summary, privileges: none',
+      'column public.agent_usage_patterns.agent_name, privileges: none',
+      'view public.tool_success_rates, options: none',
+      ...['leakproof', 'cost', 'rows', 'settings'].map(
+        (fact) => `function public.get_tool_performance(text), ${fact}: none`,
+      ),
+      'index public.idx_hook_events_created_source, nulls_not_distinct: none',
+      'index public.idx_hook_events_created_source, options: none',
+      'owner: pg_read_all_data',
+    ],
+    at: [
+      [up, 'grant all on session_intelligence_summary'],
+      [up, 'grant select (agent_name)'],
+      [up, 'create view tool_success_rates'],
+      [up, 'alter function get_tool_performance'],
+      [up, 'create index idx_hook_events_created_source'],
+      [up, 'alter table schema_migrations'],
+    ],
+  },
+]

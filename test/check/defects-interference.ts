@@ -1,0 +1,88 @@
+import { files } from '../migration-copy.ts'
+import type { Defect } from './defect.ts'
+
+const { up, patch, rollback } = files
+
+/** The end of the rollback: whether the record table goes with it. */
+const dropsRecord =
+  /  if obj_description\('schema_migrations'::regclass, 'pg_class'\)\n      = ('.*')\n    and not exists \(select from schema_migrations\) then/
+
+/** The blocks that ask first whether the script belongs here. */
+const guard = /do \$\$[\s\S]*?end\n\$\$;\n/
+
+/** What takes away what is somebody else's, or does not notice what somebody else has taken away. */
+export const interferenceDefects: readonly Defect[] = [
+  {
+    title: 'a rollback takes along what somebody has built on a view',
+    plant: (copy) =>
+      copy.replace(
+        rollback,
+        'drop view agent_usage_patterns;',
+        'drop view agent_usage_patterns cascade;',
+      ),
+    fails: ['compatibility/built-on'],
+    names: ['a view over public.agent_usage_patterns: gone'],
+    at: [[rollback, 'drop view agent_usage_patterns cascade']],
+  },
+  {
+    title: 'a patch takes along what somebody has built on a function',
+    plant: (copy) =>
+      copy.replace(
+        patch,
+        'drop function if exists get_session_stats(uuid);',
+        'drop function if exists get_session_stats(uuid) cascade;',
+      ),
+    fails: ['compatibility/built-on'],
+    names: ['a view that calls public.get_session_stats: gone'],
+    at: [[patch, 'drop function if exists get_session_stats(uuid) cascade']],
+  },
+  {
+    title: 'a rollback drops the record of those who came later',
+    plant: (copy) =>
+      copy.replace(
+        rollback,
+        dropsRecord,
+        "  if obj_description('schema_migrations'::regclass, 'pg_class') = $1 then",
+      ),
+    fails: ['compatibility/built-on'],
+    names: ['rows of others in schema_migrations: not as they were'],
+    at: [[rollback, 'delete from schema_migrations']],
+  },
+  {
+    title: 'a rollback drops an empty record that was there before',
+    plant: (copy) =>
+      copy.replace(rollback, dropsRecord, '  if not exists (select from schema_migrations) then'),
+    fails: ['compatibility/built-on'],
+    names: ['- table public.schema_migrations'],
+    at: [[rollback, 'delete from schema_migrations']],
+  },
+  {
+    title: 'a rollback does not notice that an index is missing',
+    plant: (copy) =>
+      copy.replace(
+        rollback,
+        'drop index idx_hook_events_agent;',
+        'drop index if exists idx_hook_events_agent;',
+      ),
+    fails: ['compatibility/missing-parts'],
+    names: ['without index public.idx_hook_events_agent: rolled back all the same'],
+    at: [[rollback, 'drop index if exists idx_hook_events_agent']],
+  },
+  {
+    title: 'a rollback does not notice that it is not recorded',
+    plant: (copy) => copy.replace(rollback, guard, ''),
+    fails: ['compatibility/missing-parts'],
+    names: ['without its rows in schema_migrations: rolled back all the same'],
+    at: [[rollback, 'delete from schema_migrations']],
+  },
+  {
+    title: 'a migration goes on beside another function, and can never be taken back',
+    plant: (copy) =>
+      copy.replace(up, "'get_session_stats', 'get_tool_performance',", "'get_session_stats',"),
+    fails: ['compatibility/decoys'],
+    names: [
+      "a function of the same name that takes uuid: accepted, and then it can't be taken back",
+    ],
+    at: [[up, 'create function get_tool_performance']],
+  },
+]

@@ -1,0 +1,134 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { builtOnChecks } from '../../src/check/built-on.ts'
+import { decoyChecks } from '../../src/check/decoys.ts'
+import { missingPartChecks } from '../../src/check/missing-parts.ts'
+import { Workbench } from '../../src/check/workbench.ts'
+import { copyMigrations, files } from '../migration-copy.ts'
+import { failuresOf, judgeFolder } from './setting.ts'
+
+const shop = fileURLToPath(new URL('../foreign', import.meta.url))
+
+let workbench: Workbench
+let folder: string
+beforeAll(async () => {
+  workbench = new Workbench({})
+  folder = await mkdtemp(join(tmpdir(), 'hook-harness-test-'))
+})
+afterAll(async () => {
+  await workbench[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** A copy of the shop with text replaced in some files. */
+async function copyShop(
+  name: string,
+  edits: readonly (readonly [file: string, what: string, by: string])[],
+): Promise<string> {
+  const directory = join(folder, name)
+  await cp(shop, directory, { recursive: true })
+  for (const [file, what, by] of edits) {
+    const text = await readFile(join(directory, file), 'utf8')
+    if (!text.includes(what)) throw new Error(`${file} does not hold ${what}`)
+    await writeFile(
+      join(directory, file),
+      text.replace(what, () => by),
+    )
+  }
+  return directory
+}
+
+test('what is built on our own migrations is left alone, and what is missing is noticed', async () => {
+  const outcomes = [
+    ...(await judgeFolder(workbench, builtOnChecks, undefined)),
+    ...(await judgeFolder(workbench, missingPartChecks, undefined)),
+  ]
+  expect(outcomes.map((outcome) => outcome.status === 'passed' && outcome.note)).toEqual([
+    // The table of events; that, the record, five views and four functions; the rollback drops all but the first.
+    '0 of 1 refused, all else whole',
+    '2 of 11 refused, all else whole',
+    '10 of 11 refused, all else whole',
+    '0 of 1 refused, all else whole',
+    undefined,
+    // Seven indexes, five views, four functions, the record; its row.
+    '17 of 17 refused, all else whole',
+    '1 of 1 refused, all else whole',
+  ])
+})
+
+test('a contract that promises nothing lets a rollback do without what is missing', async () => {
+  await using copy = await copyMigrations()
+  await copy.replace(files.contract, /"strict": \[.*\]/, '"strict": []')
+  await copy.replace(files.rollback, /^drop index /gm, 'drop index if exists ')
+  const outcomes = await judgeFolder(workbench, missingPartChecks, copy.directory)
+  expect(outcomes.map((outcome) => outcome.status === 'passed' && outcome.note)).toEqual([
+    '10 of 17 refused, all else whole',
+    '1 of 1 refused, all else whole',
+  ])
+})
+
+test('where a script can not be applied, everything that is owed is skipped', async () => {
+  await using copy = await copyMigrations()
+  await copy.replace(files.up, 'create view tool_success_rates', 'create vew tool_success_rates')
+  for (const checks of [builtOnChecks, missingPartChecks, decoyChecks]) {
+    const outcomes = await judgeFolder(workbench, checks, copy.directory)
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['skipped']))
+  }
+})
+
+describe('migrations of somebody else', () => {
+  test.each([builtOnChecks, missingPartChecks, decoyChecks])('are green: %#', async (...checks) => {
+    const outcomes = await judgeFolder(workbench, checks, shop)
+    expect(outcomes.filter(({ status }) => status !== 'passed')).toEqual([])
+  })
+
+  test('a column that takes a view along with it', async () => {
+    const directory = await copyShop('column', [
+      ['002_add_note.down.sql', 'drop column note', 'drop column note cascade'],
+    ])
+    const failures = failuresOf(await judgeFolder(workbench, builtOnChecks, directory))
+    expect(failures).toEqual([
+      expect.stringMatching(
+        /^002_add_note\.down\.sql leaves alone .*\na view over public\.customer: gone\n002_add_note\.down\.sql:4$/,
+      ),
+    ])
+  })
+
+  test('a function that takes a trigger along with it', async () => {
+    const stamp =
+      'create function stamp() returns trigger language plpgsql as $$ begin return new; end $$;'
+    const directory = await copyShop('trigger', [
+      ['001_add_reports.sql', 'commit;', `${stamp}\ncommit;`],
+      [
+        '001_rollback_reports.sql',
+        'drop index purchase_by_customer;',
+        'drop index purchase_by_customer;\ndrop function stamp cascade;',
+      ],
+    ])
+    const failures = failuresOf(await judgeFolder(workbench, builtOnChecks, directory))
+    expect(failures).toEqual([
+      expect.stringMatching(
+        /a trigger that calls public\.stamp: gone\n001_rollback_reports\.sql:7$/,
+      ),
+    ])
+  })
+
+  test('a rollback that leaves half where something is missing', async () => {
+    const directory = await copyShop('half', [
+      [
+        '001_rollback_reports.sql',
+        'drop view revenue_by_day;\ndrop index purchase_by_customer;',
+        "do $$ begin if to_regclass('revenue_by_day') is not null then drop view revenue_by_day; drop index purchase_by_customer; end if; end $$;",
+      ],
+    ])
+    const failures = failuresOf(await judgeFolder(workbench, missingPartChecks, directory))
+    expect(failures).toEqual([
+      expect.stringMatching(
+        /without view public\.revenue_by_day: rolled back, but not whole\n\+ index public\.purchase_by_customer/,
+      ),
+    ])
+  })
+})
