@@ -1,5 +1,6 @@
 import { defined } from '../defined.ts'
-import { HarnessError, messageOf } from '../errors.ts'
+import { HarnessError, messageOf, usageError } from '../errors.ts'
+import { nearestOf } from '../nearest.ts'
 import { type Effort, type Setting, type Subject, efforts } from './subject.ts'
 
 /** The eight categories, in the order of every report. */
@@ -133,16 +134,36 @@ function errored(title: string, error: unknown): Outcome {
 /** Called before each check, for progress: how many are done, and the next one's title. */
 export type OnCheck = (done: number, total: number, title: string) => void
 
-/** The checks of some categories that an effort runs. */
+/** A category, or one check of it: `compatibility`, `compatibility/locks`. */
+export type Choice = CheckCategory | Check['id']
+
+/**
+ * The checks of some categories that an effort runs; a check that is named itself runs at any effort.
+ * @throws {HarnessError} E_CHECK_UNKNOWN, fault `usage`: no check has that id
+ */
 export function selectChecks(
   checks: readonly Check[],
   effort: Effort,
-  only: readonly CheckCategory[] = checkCategories,
+  only: readonly Choice[] = checkCategories,
 ): readonly Check[] {
+  for (const choice of only) requireKnown(checks, choice)
   const reached = new Set(efforts.slice(0, efforts.indexOf(effort) + 1))
-  return checks
-    .filter((check) => only.includes(categoryOf(check)))
-    .filter((check) => check.effort === undefined || reached.has(check.effort))
+  return checks.filter(
+    (check) =>
+      only.includes(check.id) ||
+      (only.includes(categoryOf(check)) &&
+        (check.effort === undefined || reached.has(check.effort))),
+  )
+}
+
+function requireKnown(checks: readonly Check[], choice: Choice): void {
+  const ids: readonly string[] = [...checkCategories, ...checks.map(({ id }) => id)]
+  if (ids.includes(choice)) return
+  throw usageError(
+    'E_CHECK_UNKNOWN',
+    `Check '${choice}': found no check of this id, expected a category or the id of a check`,
+    `Did you mean '${nearestOf(choice, ids) ?? ''}'? Reports name the check of every finding.`,
+  )
 }
 
 /** What a check found, and how much it owed. */

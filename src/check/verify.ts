@@ -11,8 +11,8 @@ import { captureProvenance } from '../provenance.ts'
 import { allChecks } from './categories.ts'
 import {
   type Check,
-  type CheckCategory,
   type CheckReport,
+  type Choice,
   type OnCheck,
   type ScratchCheck,
   type WalkedCheck,
@@ -44,8 +44,8 @@ export interface JudgeOptions {
   readonly events?: number
   readonly seed?: string
   readonly payload?: PayloadShape
-  /** Only these categories; absent: all eight. */
-  readonly only?: readonly CheckCategory[]
+  /** Only these categories or checks; absent: all eight categories. */
+  readonly only?: readonly Choice[]
   /** Absent: `standard`. */
   readonly effort?: Effort
   readonly onCheck?: OnCheck
@@ -87,9 +87,9 @@ export async function verifyOn(
   const { only, onCheck, effort = 'standard' } = options
   const provenanceAt = captureProvenance({ kind: 'pglite', version: '', package: '' })
   const migrations = await options.migrations
+  const checks = selectChecks(allChecks, effort, only)
   const { setting, sessions } = openSetting(workbench, migrations, options)
   const { fixture } = setting
-  const checks = selectChecks(allChecks, effort, only)
   const { subject, reports } = await runAll(setting, checks, onCheck)
   const categories = summarise(reports)
   return {

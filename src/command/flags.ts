@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { formats } from '../report/report.ts'
 import { efforts } from '../check/subject.ts'
-import { readCategory, readDuration, readEvents, readPayload } from './option.ts'
+import { readChoice, readDuration, readEvents, readPayload } from './option.ts'
 
 /** The flags that say which migrations, and how long a statement may take. */
 export function addMigrationOptions(command: Command): Command {
@@ -24,7 +24,7 @@ export function addSubjectOptions(command: Command): Command {
         .choices(efforts)
         .default('standard'),
     )
-    .option('--only <category>', 'only this category; may be repeated', readCategory)
+    .option('--only <category or check>', 'only this one; may be repeated', readChoice)
 }
 
 /** The flags that say on which rows. */

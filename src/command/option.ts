@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { type CheckCategory, categoryTitles, checkCategories } from '../check/check.ts'
+import { type Choice, categoryTitles, checkCategories } from '../check/check.ts'
 import { type PostgresVersion, postgresVersions } from '../database/postgres-version.ts'
 import { type PayloadShape, payloadShapes } from '../fixture/tool-output.ts'
 import { parseBytes, parseRows } from '../units.ts'
@@ -46,19 +46,24 @@ export function readBytes(text: string): number {
   return bytes
 }
 
-/** Reads a category by its short name or its title, whatever the case. @throws {InvalidArgumentError} */
-export function readCategory(
-  text: string,
-  before: readonly CheckCategory[] = [],
-): readonly CheckCategory[] {
+/** Reads a category by its short name or its title, or the id of a check, whatever the case. @throws {InvalidArgumentError} */
+export function readChoice(text: string, before: readonly Choice[] = []): readonly Choice[] {
   const wanted = text.trim().toLowerCase()
   const category = checkCategories.find(
     (name) => name === wanted || categoryTitles[name].toLowerCase() === wanted,
   )
-  if (category === undefined) {
-    throw new InvalidArgumentError(`Expected one of ${checkCategories.join(', ')}.`)
+  // Which ids there are is known where the checks are: loading them takes longer than reading the words.
+  const choice = category ?? (isCheckId(wanted) ? wanted : undefined)
+  if (choice === undefined) {
+    throw new InvalidArgumentError(
+      `Expected one of ${checkCategories.join(', ')}, or the id of a check, such as compatibility/locks.`,
+    )
   }
-  return [...before, category]
+  return [...before, choice]
+}
+
+function isCheckId(text: string): text is Extract<Choice, `${string}/${string}`> {
+  return checkCategories.some((category) => text.startsWith(`${category}/`))
 }
 
 /** Reads the shape of generated payloads. @throws {InvalidArgumentError} */

@@ -1,6 +1,6 @@
 import { defined } from '../defined.ts'
 import type { Command } from 'commander'
-import type { CheckCategory } from '../check/check.ts'
+import type { Choice } from '../check/check.ts'
 import type { VerifyDocument } from '../check/document.ts'
 import type { JudgedVersion, MatrixDocument } from '../check/matrix.ts'
 import type { Effort } from '../check/subject.ts'
@@ -24,7 +24,7 @@ export interface VerifyFlags extends EmitOptions {
   readonly payload?: PayloadShape
   readonly dataDir?: string
   readonly timeout?: number
-  readonly only?: readonly CheckCategory[]
+  readonly only?: readonly Choice[]
   readonly effort: Effort
 }
 

@@ -34,6 +34,7 @@ describe('a command line that can not be used ends with 64 and says why', () => 
     ['more than fits', ['verify', '--events', '900000000m'], ['--events']],
     ['more than there is room for', ['verify', '--events', '100000m'], ['need about', 'free']],
     ['an unknown category', ['verify', '--only', 'speed'], ['--only', 'speed', 'performance']],
+    ['an unknown check', ['verify', '--only', 'metadata/script'], ['metadata/scripts', 'E_CHECK']],
     ['an unknown format', ['verify', '--format', 'pdf'], ['--format', 'pdf', 'junit']],
     ['scales that do not ascend', ['bench', '--scale', '10k,227'], ['--scale', 'larger']],
     ['a scale that is no number', ['bench', '--scale', '227,many'], ['--scale', 'many']],
