@@ -3,12 +3,12 @@ import { QueryError } from '../errors.ts'
 import { type SnapshotDifference, describeDifference, diffSnapshots } from '../migration/diff.ts'
 import { locateObject } from '../migration/locate-object.ts'
 import { MigrationError } from '../migration/migration-error.ts'
+import { declaredName, parseName, renderName } from '../migration/object-name.ts'
 import type { Script } from '../migration/script.ts'
 import { type Snapshot, captureSnapshot } from '../migration/snapshot.ts'
 import { createRandom } from '../random.ts'
 import { attemptScript } from './attempt.ts'
 import { type Outcome, type Place, type ScratchCheck, failed, passed, skipped } from './check.ts'
-import { bareName } from './created.ts'
 import { type Decoy, type NamedRelation, decoysOf, listNamed } from './decoy.ts'
 import type { Setting } from './subject.ts'
 import { Tour } from './tour.ts'
@@ -121,7 +121,8 @@ async function placeOfCreation(
   { migrations }: Setting,
   { object, script }: Creation,
 ): Promise<Place> {
-  const { kind, name, identity } = object
+  const { kind, qualified, identity } = object
+  const name = renderName(parseName(qualified))
   const only = { ...migrations, base: [], forward: [script] }
   const found = await locateObject(only, { kind, name, ...(identity !== null && { identity }) })
   return { file: script.file, line: found?.line ?? 1 }
@@ -199,10 +200,13 @@ async function tryOverload(
 
 /** Differences but for the decoy itself, which was there first. */
 function besides(
-  { name }: NamedRelation,
+  { qualified }: NamedRelation,
   differences: readonly SnapshotDifference[],
 ): readonly string[] {
   return differences
-    .filter((one) => one.change !== 'added' || bareName(one.object) !== name)
+    .filter(
+      (one) =>
+        one.change !== 'added' || declaredName(one.object) !== renderName(parseName(qualified)),
+    )
     .map(describeDifference)
 }

@@ -1,9 +1,9 @@
 import type { Contract, OtherContract } from '../migration/contract.ts'
 import { normalizeSnapshot } from '../migration/catalog/normalize.ts'
 import { diffSnapshots } from '../migration/diff.ts'
+import { declaredName } from '../migration/object-name.ts'
 import type { CatalogObject } from '../migration/snapshot.ts'
 import { type Check, type Outcome, compared, failed, passed } from './check.ts'
-import { bareName } from './created.ts'
 import { notReached } from './integrity.ts'
 import type { Walk } from './walk.ts'
 
@@ -11,7 +11,7 @@ const contractKinds: ReadonlySet<string> = new Set(['index', 'view', 'function']
 
 /** Columns of a declared view are declared with it, under its name. */
 function isColumnOfView({ kind, identity }: CatalogObject, { views }: Contract): boolean {
-  return kind === 'column' && views.some(({ name }) => identity.includes(`.${name}.`))
+  return kind === 'column' && views.some(({ name }) => name === declaredName({ identity }))
 }
 
 /** Everything that was created and that the contract does not declare as an index, a view or a function. */
@@ -23,7 +23,7 @@ function otherObjects(walk: Walk, contract: Contract): readonly CatalogObject[] 
   )
   return diffSnapshots(normalizeSnapshot(before.snapshot), normalizeSnapshot(after.snapshot))
     .flatMap((difference) => (difference.change === 'added' ? [difference.object] : []))
-    .filter((object) => !(contractKinds.has(object.kind) && names.has(bareName(object))))
+    .filter((object) => !(contractKinds.has(object.kind) && names.has(declaredName(object))))
     .filter((object) => !isColumnOfView(object, contract))
 }
 

@@ -1,4 +1,5 @@
 import type { Database, Row } from '../database/database.ts'
+import { defined } from '../defined.ts'
 import { QueryError } from '../errors.ts'
 import type { Contract } from '../migration/contract.ts'
 import { MigrationError } from '../migration/migration-error.ts'
@@ -64,7 +65,8 @@ export interface Walk {
  * @throws {HarnessError} when the engine is gone.
  */
 export async function walk(database: Database, set: MigrationSet, route: Route): Promise<Walk> {
-  const stages: Stage[] = [await captureStage(database, set.contract, route)]
+  const { withPreserved = false } = route
+  const stages: Stage[] = [await captureStage(database, set.contract, { withPreserved })]
   const steps: Step[] = []
   const watch = new LockWatch(set.contract.locks ?? [])
   const apply = route.withLocks === true ? watch.apply.bind(watch) : applyScript
@@ -74,7 +76,8 @@ export async function walk(database: Database, set: MigrationSet, route: Route):
       const error = await applyAll(database, scriptsOf(set, kind, route), steps, apply)
       if (error !== null) return { stages, steps, locks: watch.facts, stopped: { leg, error } }
     }
-    stages.push(await captureStage(database, set.contract, route, stages[0]))
+    const options = { withPreserved, ...defined({ base: stages[0] }) }
+    stages.push(await captureStage(database, set.contract, options))
   }
   return { stages, steps, locks: watch.facts, stopped: null }
 }
@@ -106,16 +109,23 @@ async function applyAll(
   return null
 }
 
+interface LookOptions {
+  readonly withPreserved?: boolean
+  /** Where it started: of its tables only the columns that they had there. */
+  readonly base?: Stage
+  /** Columns whose values say nothing. */
+  readonly unsteady?: ReadonlySet<string>
+}
+
 /** Looks around. @throws {HarnessError} when the engine is gone. */
 export async function captureStage(
   database: Database,
   contract: Contract,
-  { withPreserved = false }: Pick<Route, 'withPreserved'> = {},
-  base?: Stage,
+  { withPreserved = false, base, unsteady }: LookOptions = {},
 ): Promise<Stage> {
   return {
     snapshot: await captureSnapshot(database),
-    ledger: await captureLedger(database, base?.ledger),
+    ledger: await captureLedger(database, base?.ledger, unsteady),
     preserved: withPreserved ? await capturePreserved(database, contract) : [],
     record: await captureRecord(database, contract),
     recordRows: await captureRecordRows(database, contract),

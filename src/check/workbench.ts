@@ -6,6 +6,7 @@ import { quoteIdentifier } from '../database/identifier.ts'
 import { openFresh } from '../database/template.ts'
 import { pickDefined } from '../defined.ts'
 import { HarnessError } from '../errors.ts'
+import { type EmptyTable, type Filling, fillTables, refill } from '../migration/fill/fill.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { applyScript } from '../migration/runner.ts'
 import { captureSnapshot, fingerprintSnapshot } from '../migration/snapshot.ts'
@@ -26,6 +27,7 @@ export interface Before {
 export class Workbench implements AsyncDisposable {
   readonly #options: OpenOptions
   readonly #disposal = new AbortController()
+  readonly #fillings = new WeakMap<MigrationSet, Filling>()
   #opening: Promise<Opened>
   #isOpen = false
 
@@ -70,14 +72,30 @@ export class Workbench implements AsyncDisposable {
   }
 
   /** The database as it was before the first migration: base schema, record table, rows. */
-  async prepare({ base, contract }: MigrationSet, before: Before): Promise<Database> {
+  async prepare(migrations: MigrationSet, before: Before): Promise<Database> {
+    const { base, contract } = migrations
     const database = await this.#clear()
     for (const script of base) await applyScript(database, script)
     const { record } = contract
     if (before.record && record?.existingSql != null) await database.execute(record.existingSql)
     await before.load?.(database)
+    if (contract.fixture === null) await this.#fill(database, migrations)
     await this.gatherStatistics()
     return database
+  }
+
+  /** Tables of the base schema that nothing could be put into, as far as a database was prepared. */
+  emptyTables(migrations: MigrationSet): readonly EmptyTable[] {
+    return this.#fillings.get(migrations)?.empty ?? []
+  }
+
+  /** What one table takes is tried out once. */
+  async #fill(database: Database, migrations: MigrationSet): Promise<void> {
+    const known = this.#fillings.get(migrations)
+    if (known !== undefined) return refill(database, known)
+    const { record } = migrations.contract
+    const filling = await fillTables(database, record === null ? [] : [record.table])
+    this.#fillings.set(migrations, filling)
   }
 
   /** Without autovacuum nobody else would, and every plan would be a guess. */

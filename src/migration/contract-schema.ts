@@ -1,3 +1,5 @@
+import { transactionModes } from './transaction.ts'
+
 /** A JSON Schema, or a part of one. */
 export type Schema = Readonly<Record<string, unknown>>
 
@@ -39,6 +41,16 @@ const filesSchema = recordOf({
     'In the order of application; rolled back in the reverse order.',
     listOf(recordOf({ version, up: file, patches: listOf(file), rollback: file }), { minItems: 1 }),
   ),
+})
+
+const transactionMode: Schema = { type: 'string', enum: transactionModes }
+
+const transactionsSchema = recordOf({
+  default: describe(
+    'Of every file that is not named. own: it begins and commits; wrapped: whoever executes it does; none: nobody does.',
+    transactionMode,
+  ),
+  files: { type: 'object', additionalProperties: transactionMode },
 })
 
 const recordSchema = recordOf({
@@ -163,6 +175,10 @@ const documentSchema = recordOf(
     vocabulary: titledQueries,
   },
   {
+    transactions: describe(
+      'How the files are executed; absent: each is a transaction of its own making.',
+      transactionsSchema,
+    ),
     locks: describe(
       'ACCESS EXCLUSIVE locks that a script may take on a table that existed before.',
       locksSchema,

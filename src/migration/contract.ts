@@ -1,9 +1,13 @@
+import type { TransactionMode } from './transaction.ts'
+
 /** What the migrations of one folder must create, as read from its `contract.json`. */
 export interface Contract {
   readonly contractVersion: 1
   /** What the migrations are about, in a few words: a heading of every report. */
   readonly title: string
   readonly files: ContractFiles
+  /** How the files are executed; absent: each is a transaction of its own making. */
+  readonly transactions?: TransactionContract
   /** Every declared view and function must answer within this time, in milliseconds. */
   readonly targetMs: number
   /** The tables that existed before and whose rows must survive; the first is the one the views read. */
@@ -35,6 +39,12 @@ export interface ContractFiles {
     readonly patches: readonly string[]
     readonly rollback: string
   }[]
+}
+
+export interface TransactionContract {
+  /** Of every file that is not named. */
+  readonly default: TransactionMode
+  readonly files: Readonly<Record<string, TransactionMode>>
 }
 
 /** The rows that the migrations must leave in the table that records them. */

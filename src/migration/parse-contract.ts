@@ -86,7 +86,7 @@ function renderValue(value: unknown): string {
 }
 
 function findContradictions(contract: Contract): readonly Complaint[] {
-  const { files, indexes, views, functions, record, locks } = contract
+  const { files, transactions, indexes, views, functions, record, locks } = contract
   const forward = files.migrations.flatMap(({ up, patches }) => [up, ...patches])
   const scripts = [...files.base, ...forward, ...files.migrations.map(({ rollback }) => rollback)]
   return [
@@ -122,6 +122,7 @@ function findContradictions(contract: Contract): readonly Complaint[] {
         columns.map(({ name }) => name),
       ),
     ),
+    ...findUnknown('/transactions/files', 'file', Object.keys(transactions?.files ?? {}), scripts),
     ...findUnknown(
       '/record/rows',
       'file',
