@@ -49,6 +49,8 @@ export async function judgeVersion(options: VerifyOptions): Promise<JudgedVersio
   await using workbench = new Workbench(options)
   const document = await verifyOn(workbench, options)
   const migrations = await options.migrations
+  if (document.steps.some(({ role, outcome }) => role !== 'rollback' && outcome === 'failed'))
+    return { document, catalog: null }
   const database = await workbench.prepare(migrations, { record: false })
   return { document, catalog: await captureMigrated(database, migrations) }
 }

@@ -1,4 +1,5 @@
 import { canCollate, openCollated } from '../database/collated.ts'
+import { emptyDirectory } from '../database/data-directory.ts'
 import type { Database } from '../database/database.ts'
 import type { CodeTier } from '../database/code-tier.ts'
 import type { OpenOptions } from '../database/pglite.ts'
@@ -109,14 +110,9 @@ export class Workbench implements AsyncDisposable {
   async #clear(): Promise<Database> {
     const { database, empty } = await this.#opening
     if (await isEmptied(database, empty)) return database
-    if (this.#options.dataDirectory !== undefined) {
-      throw new HarnessError(
-        'E_DATA_DIRECTORY_DIRTY',
-        `Data directory '${this.#options.dataDirectory}': the migrations left objects that are in no schema.`,
-        { hint: 'Run without --data-dir to see which, and remove the directory.' },
-      )
-    }
     await database.close()
+    const { dataDirectory } = this.#options
+    if (dataDirectory !== undefined) await emptyDirectory(dataDirectory)
     this.#opening = this.#open()
     return this.database()
   }

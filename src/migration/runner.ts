@@ -36,19 +36,30 @@ export interface ApplyHooks {
  * transaction; one whose transaction is `wrapped`, between BEGIN and COMMIT. What the script does to transactions can be
  * read from its parse tree: no other statement opens or ends a block. The connection should be outside of one at the
  * start, and is at the end; settings are those of before, as in a connection of its own.
- * @throws {MigrationError} placed in the file; an open transaction has been rolled back.
+ * @throws {MigrationError} placed in the file; an open transaction has been rolled back. A script that ran out of time once
+ * is not executed again, see `forgetTimeouts`.
  */
 export async function applyScript(
   database: Database,
   script: Script,
   hooks: ApplyHooks = {},
 ): Promise<AppliedScript> {
+  const expired = timeouts.get(script)
+  if (expired !== undefined) throw expired
   const statements = await readStatements(script)
   return keepSettings(database, statements, async () => ({
     script,
     ...summarise(await applyStatements(database, script, statements, hooks)),
     transaction: classifyTransaction(statements),
   }))
+}
+
+/** Scripts with a statement that does not end. A run applies each dozens of times: waiting once is enough. */
+const timeouts = new WeakMap<Script, MigrationError>()
+
+/** Lets scripts be executed that ran out of time: whoever begins anew may give them more of it. */
+export function forgetTimeouts(scripts: readonly Script[]): void {
+  for (const script of scripts) timeouts.delete(script)
 }
 
 function summarise(
@@ -130,7 +141,10 @@ async function applyStatement(
 function placed(script: Script, statement: Statement | null, error: unknown): unknown {
   const isAbout =
     error instanceof QueryError || (error instanceof HarnessError && error.code === 'E_TIMEOUT')
-  return isAbout ? new MigrationError(script, statement, error) : error
+  if (!isAbout) return error
+  const complaint = new MigrationError(script, statement, error)
+  if (complaint.isTimeout) timeouts.set(script, complaint)
+  return complaint
 }
 
 /** An engine that is gone (a statement stopped by the clock) has nothing left to roll back: the first error says why. */
