@@ -8,6 +8,7 @@ import type { Script } from '../migration/script.ts'
 import { type Snapshot, captureSnapshot } from '../migration/snapshot.ts'
 import { createRandom } from '../random.ts'
 import { attemptScript } from './attempt.ts'
+import { exclusionsOf } from './blind-spot.ts'
 import { type Outcome, type Place, type ScratchCheck, failed, passed, skipped } from './check.ts'
 import { type Decoy, type NamedRelation, decoysOf, listNamed } from './decoy.ts'
 import type { Setting } from './subject.ts'
@@ -56,17 +57,21 @@ interface Creation {
   readonly due: Snapshot
 }
 
-async function listCreations({ migrations }: Setting, tour: Tour): Promise<readonly Creation[]> {
+async function listCreations(
+  { migrations, contract }: Setting,
+  tour: Tour,
+): Promise<readonly Creation[]> {
+  const exclude = exclusionsOf(contract)
   let database = await tour.reach([])
   let known = await listNamed(database)
-  const base = await captureSnapshot(database)
+  const base = await captureSnapshot(database, { exclude })
   let start = base
   const creations: Creation[] = []
   for (const [index, script] of migrations.forward.entries()) {
     const path = migrations.forward.slice(0, index)
     database = await tour.reach([...path, script])
     const named = await listNamed(database)
-    const due = await captureSnapshot(database)
+    const due = await captureSnapshot(database, { exclude })
     const names = new Set(known.map(nameOf))
     const created = named.filter((object) => !names.has(nameOf(object)))
     creations.push(...created.map((object) => ({ object, script, path, base, start, due })))
@@ -157,7 +162,8 @@ async function tryDecoy(
     tour.arrived(path)
     return null
   }
-  const found = await captureSnapshot(database)
+  const exclude = exclusionsOf(setting.contract)
+  const found = await captureSnapshot(database, { exclude })
   if (refusal !== null) {
     const left = besides(object, diffSnapshots(start, found))
     const complaint = `${decoy.title}: refused (${refusal.message}), but not without a trace`
@@ -176,7 +182,7 @@ async function tryDecoy(
  * rollback, may be refused as any script may, but must not take one for the other.
  */
 async function tryOverload(
-  { migrations, workbench }: Setting,
+  { migrations, contract, workbench }: Setting,
   { object, path, base, due }: Creation,
   { title }: Decoy,
   found: Snapshot,
@@ -191,7 +197,10 @@ async function tryOverload(
     if (committed) return `${title}: accepted, and then half of a script stays: ${refusal.message}`
     if (script.role === 'rollback') return null
   }
-  const after = diffSnapshots(base, await captureSnapshot(database))
+  const after = diffSnapshots(
+    base,
+    await captureSnapshot(database, { exclude: exclusionsOf(contract) }),
+  )
   const left = besides(object, after)
   if (left.length > 0)
     return [`${title}: accepted, and then the rollback is not whole`, ...left].join('\n')

@@ -5,6 +5,7 @@ import { normalizeSnapshot } from '../migration/catalog/normalize.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { applyScript } from '../migration/runner.ts'
 import { type Snapshot, captureSnapshot } from '../migration/snapshot.ts'
+import { exclusionsOf } from './blind-spot.ts'
 import type { RunStatus } from './check.ts'
 import type { VerifyDocument } from './document.ts'
 import { type VerifyOptions, verifyOn } from './verify.ts'
@@ -107,5 +108,5 @@ async function captureMigrated(database: Database, set: MigrationSet): Promise<S
     if (error instanceof MigrationError) return null
     throw error
   }
-  return captureSnapshot(database)
+  return captureSnapshot(database, { exclude: exclusionsOf(set.contract) })
 }

@@ -8,6 +8,7 @@ import { forgetTimeouts } from '../migration/runner.ts'
 import { type Oracle, buildOracle, oracleRelations } from '../oracle.ts'
 import { HarnessError } from '../errors.ts'
 import { captureProvenance } from '../provenance.ts'
+import { listBlindSpots } from './blind-spot.ts'
 import { allChecks } from './categories.ts'
 import {
   type Check,
@@ -92,6 +93,7 @@ export async function verifyOn(
     steps: subject.walks.main.steps.map(describeStep),
     objects: await describeObjects(subject),
     rollback: describeRollback(subject),
+    blindSpots: listBlindSpots(setting, subject.walks),
     locks: subject.walks.main.locks,
     targets: subject.targets,
     coverage: subject.coverage,

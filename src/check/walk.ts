@@ -8,6 +8,7 @@ import { type AppliedScript, applyScript } from '../migration/runner.ts'
 import type { Script } from '../migration/script.ts'
 import { type Snapshot, captureSnapshot } from '../migration/snapshot.ts'
 import { type Ledger, captureLedger } from '../migration/ledger.ts'
+import { exclusionsOf } from './blind-spot.ts'
 import type { LockFacts } from './document.ts'
 import { LockWatch } from './lock.ts'
 import { type PreservedAnswer, capturePreserved } from './preserved.ts'
@@ -124,7 +125,7 @@ export async function captureStage(
   { withPreserved = false, base, unsteady }: LookOptions = {},
 ): Promise<Stage> {
   return {
-    snapshot: await captureSnapshot(database),
+    snapshot: await captureSnapshot(database, { exclude: exclusionsOf(contract) }),
     ledger: await captureLedger(database, base?.ledger, unsteady),
     preserved: withPreserved ? await capturePreserved(database, contract) : [],
     record: await captureRecord(database, contract),

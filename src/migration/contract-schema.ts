@@ -1,3 +1,4 @@
+import { objectKinds } from './catalog/kind.ts'
 import { transactionModes } from './transaction.ts'
 
 /** A JSON Schema, or a part of one. */
@@ -5,6 +6,7 @@ export type Schema = Readonly<Record<string, unknown>>
 
 const text: Schema = { type: 'string', minLength: 1 }
 const sql: Schema = { type: 'string', minLength: 1 }
+const reason: Schema = { type: 'string', pattern: '\\S' }
 const flag: Schema = { type: 'boolean' }
 const anyText: Schema = { type: 'string' }
 const version: Schema = { type: 'integer', minimum: 0 }
@@ -178,6 +180,10 @@ const documentSchema = recordOf(
     transactions: describe(
       'How the files are executed; absent: each is a transaction of its own making.',
       transactionsSchema,
+    ),
+    snapshotExclusions: describe(
+      'Kinds of objects that catalogs are compared without, each with a reason that the report shows.',
+      listOf(recordOf({ kind: { type: 'string', enum: objectKinds }, reason })),
     ),
     locks: describe(
       'ACCESS EXCLUSIVE locks that a script may take on a table that existed before.',

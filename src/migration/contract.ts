@@ -1,3 +1,4 @@
+import type { Exclusion } from './snapshot.ts'
 import type { TransactionMode } from './transaction.ts'
 
 /** What the migrations of one folder must create, as read from its `contract.json`. */
@@ -22,6 +23,8 @@ export interface Contract {
   readonly others: readonly OtherContract[]
   /** What existed before and is meant to change; nothing else may. */
   readonly changes: readonly ChangeContract[]
+  /** Kinds of objects that catalogs are compared without; absent: none. */
+  readonly snapshotExclusions?: readonly Exclusion[]
   /** Locks that would otherwise be a fault; absent: none. */
   readonly locks?: readonly LockContract[]
   readonly preserved: PreservedContract

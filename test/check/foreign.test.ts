@@ -100,6 +100,30 @@ describe('migrations of somebody else', () => {
   })
 })
 
+test('a kind of object is left out of every comparison for a reason that the report shows', async () => {
+  const directory = await copyFolder(
+    foreignFolder,
+    '002_add_note.sql',
+    'commit;',
+    'create statistics customer_both on id, email from customer;\ncommit;',
+  )
+  expect(await failuresOf(directory, 'compatibility/rollback')).toContain('customer_both')
+  const path = join(directory, 'contract.json')
+  const contract = JSON.parse(await readFile(path, 'utf8')) as Contract
+  const reason = 'They change no answer.'
+  const snapshotExclusions = [{ kind: 'statistics', reason }]
+  await writeFile(path, JSON.stringify({ ...contract, snapshotExclusions }))
+  const migrations = loadMigrations(directory)
+  const only: readonly Choice[] = [
+    'compatibility/rollback',
+    'compatibility/additive',
+    'metadata/others',
+  ]
+  const { status, blindSpots } = await verifyOn(workbench, { migrations, only, effort: 'quick' })
+  expect(status).toBe('passed')
+  expect(blindSpots).toEqual([{ what: 'objects of the kind statistics', reason }])
+})
+
 describe('a service with a schema of its own, files that somebody else wraps, and no rows', () => {
   let service: string
   let gaps: readonly string[]
