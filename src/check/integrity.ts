@@ -1,5 +1,6 @@
 import { QueryError } from '../errors.ts'
 import type { Contract, ViewContract } from '../migration/contract.ts'
+import { declaredName } from '../migration/object-name.ts'
 import { type Check, type Outcome, compared, failed, passed } from './check.ts'
 import { compareLedgers, listChangedTables } from '../migration/ledger.ts'
 import { type Subject, placeOf } from './subject.ts'
@@ -164,6 +165,12 @@ function judgeFilled({ contract, walks, workbench, migrations }: Subject): reado
   const title = 'Tables that existed before hold rows that can be lost'
   const ledger = walks.main.stages[0]?.ledger
   if (ledger === undefined) return [notReached(title, walks.main)]
+  const names = new Set(ledger.map(({ table }) => declaredName({ identity: table })))
+  const absent = contract.tables.filter((table) => !names.has(table))
+  if (absent.length > 0)
+    return [
+      failed(title, 'every table that the contract says was there', `none: ${absent.join(', ')}`),
+    ]
   const full = ledger.filter((entry) => entry.rows > 0)
   const count = full.reduce((sum, entry) => sum + entry.rows, 0)
   const empty = workbench

@@ -46,9 +46,9 @@ const scripts: Check = {
 }
 
 function describeFailure(title: string, error: MigrationError): Outcome {
-  const detail = error.detail === undefined ? [] : [error.detail]
-  const text = [error.message, ...detail, error.snippet].join('\n')
-  return failed(title, 'no error', text, { file: error.file, line: error.line })
+  const { file, line, message, detail, snippet, hint } = error
+  const parts = [message, detail, snippet, hint].filter((part) => part !== undefined)
+  return failed(title, 'no error', parts.join('\n'), { file, line })
 }
 
 const record: Check = {

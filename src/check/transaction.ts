@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts'
 import { rehearse } from '../database/rehearse.ts'
 import { QueryError } from '../errors.ts'
+import { activeTransaction } from '../migration/migration-error.ts'
 import type { AppliedScript } from '../migration/runner.ts'
 import type { Statement } from '../migration/statement.ts'
 import { isSetting } from '../migration/transaction.ts'
@@ -90,8 +91,6 @@ async function findMisuseOfNone(
     at: only,
   }
 }
-
-const activeTransaction = '25001'
 
 /** Asked of the server, which says so before it does anything; whatever a statement does here is undone. */
 async function refusesTransaction(database: Database, { text }: Statement): Promise<boolean> {

@@ -3,8 +3,13 @@ import type { VerifyDocument } from '../check/document.ts'
 import type { RunDocument } from '../report/run-document.ts'
 import { measure } from './bench.ts'
 import { type Context, type ExitCode, exitCodeOf } from './context.ts'
-import { checkOutput, emit } from './emit.ts'
-import { addFixtureOptions, addReportOptions, addSubjectOptions } from './flags.ts'
+import { checkOutputs, emit } from './emit.ts'
+import {
+  addFixtureOptions,
+  addReportOptions,
+  addSubjectOptions,
+  addSummaryOption,
+} from './flags.ts'
 import { type Progress, startProgress } from './progress.ts'
 import { type VerifyFlags, judge } from './verify.ts'
 
@@ -16,13 +21,13 @@ export function addRun(
   const command = program
     .command('run')
     .description('the whole job: judge the migrations, time them, report')
-  addReportOptions(addFixtureOptions(addSubjectOptions(command))).action((flags: VerifyFlags) =>
-    done(runAll(flags, context)),
+  addSummaryOption(addReportOptions(addFixtureOptions(addSubjectOptions(command)))).action(
+    (flags: VerifyFlags) => done(runAll(flags, context)),
   )
 }
 
 async function runAll(flags: VerifyFlags, context: Context): Promise<ExitCode> {
-  await checkOutput(flags.output)
+  await checkOutputs(flags)
   const progress = await startProgress(context)
   const document = await judgeAndMeasure(flags, context, progress).finally(() => progress.stop())
   await emit(context, document, flags)

@@ -1,11 +1,8 @@
 import type { TransactionContract } from './contract.ts'
-import { MigrationError } from './migration-error.ts'
+import { MigrationError, activeTransaction } from './migration-error.ts'
 import { readStatements } from './runner.ts'
 import type { Script } from './script.ts'
 import type { TransactionMode } from './transaction.ts'
-
-/** Says of a statement that it refuses to run in a transaction. */
-const activeTransaction = '25001'
 
 /** Finds out, by executing them, how scripts have to be executed. */
 export class TransactionDraft {

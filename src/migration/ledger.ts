@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../database/identifier.ts'
 
 /** One table's content: as many rows, and the same rows in whatever order. */
 export interface TableEntry {
-  /** Schema and name, quoted where they must be. */
+  /** Schema and name, as SQL takes them. */
   readonly table: string
   /** The columns that are summed. */
   readonly columns: readonly string[]
@@ -16,7 +16,7 @@ export interface TableEntry {
 export type Ledger = readonly TableEntry[]
 
 const tablesSql = `
-select n.nspname as schema, c.relname as name,
+select format('%I.%I', n.nspname, c.relname) as table,
        array_agg(a.attname order by a.attname collate "C") as columns
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
@@ -28,7 +28,7 @@ order by n.nspname collate "C", c.relname collate "C"`
 /** Every ordinary table outside the system's schemas, as SQL takes its name. @throws {QueryError} */
 export async function listTables(database: Database): Promise<readonly string[]> {
   const tables = await readTables(database)
-  return tables.map(({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`)
+  return tables.map(({ table }) => table)
 }
 
 /**
@@ -43,22 +43,17 @@ export async function captureLedger(
   except: ReadonlySet<string> = new Set(),
 ): Promise<Ledger> {
   const entries: TableEntry[] = []
-  for (const { schema, name, columns: all } of await readTables(database)) {
-    const before = like.find((entry) => entry.table === `${schema}.${name}`)
+  for (const { table, columns: all } of await readTables(database)) {
+    const before = like.find((entry) => entry.table === table)
     const columns = all
       .filter((column) => before?.columns.includes(column) ?? true)
-      .filter((column) => !except.has(`${schema}.${name}.${column}`))
-    const sum = await sumRows(database, { schema, name }, columns)
-    entries.push({ table: `${schema}.${name}`, columns, ...sum })
+      .filter((column) => !except.has(`${table}.${column}`))
+    entries.push({ table, columns, ...(await sumRows(database, table, columns)) })
   }
   return entries
 }
 
-interface Columns {
-  readonly schema: string
-  readonly name: string
-  readonly columns: readonly string[]
-}
+type Columns = Pick<TableEntry, 'table' | 'columns'>
 
 function readTables(database: Database): Promise<readonly Columns[]> {
   return database.query<Columns & Row>(tablesSql)
@@ -66,14 +61,14 @@ function readTables(database: Database): Promise<readonly Columns[]> {
 
 async function sumRows(
   database: Database,
-  { schema, name }: Pick<Columns, 'schema' | 'name'>,
+  table: string,
   columns: readonly string[],
 ): Promise<Pick<TableEntry, 'rows' | 'checksum'>> {
   // Columns by name, not by position: a table that is rebuilt with the same rows keeps its checksum.
   const row = `row(${columns.map((column) => `t.${quoteIdentifier(column)}`).join(', ')})`
   const [sum] = await database.query<{ rows: number; checksum: string | null }>(
     `select count(*) as rows, sum(hashtextextended(${row}::text, 0)::numeric)::text as checksum
-     from ${quoteIdentifier(schema)}.${quoteIdentifier(name)} t`,
+     from ${table} t`,
   )
   return { rows: sum?.rows ?? 0, checksum: sum?.checksum ?? '0' }
 }
@@ -81,10 +76,10 @@ async function sumRows(
 /** The sum of each column of each table by itself, by schema, table and name. @throws {QueryError} */
 export async function captureColumns(database: Database): Promise<ReadonlyMap<string, string>> {
   const sums = new Map<string, string>()
-  for (const table of await readTables(database)) {
-    for (const column of table.columns) {
+  for (const { table, columns } of await readTables(database)) {
+    for (const column of columns) {
       const { checksum } = await sumRows(database, table, [column])
-      sums.set(`${table.schema}.${table.name}.${column}`, checksum)
+      sums.set(`${table}.${column}`, checksum)
     }
   }
   return sums

@@ -1,8 +1,12 @@
+import { defined } from '../defined.ts'
 import { HarnessError, QueryError } from '../errors.ts'
 import type { Position } from '../errors.ts'
 import { advancePosition, renderSnippet } from './position.ts'
 import type { Script } from './script.ts'
 import type { Statement } from './statement.ts'
+
+/** Says of a statement that it refuses to run in a transaction. */
+export const activeTransaction = '25001'
 
 /** What Postgres itself says about a statement that was ended from outside. */
 const queryCanceled = '57014'
@@ -32,7 +36,7 @@ export class MigrationError extends HarnessError {
     super(
       'E_MIGRATION_FAILED',
       `Migration '${script.file}' line ${position.line}, column ${position.column}: ${cause.message}`,
-      { cause, ...(cause.hint === undefined ? {} : { hint: cause.hint }) },
+      { cause, ...defined({ hint: cause.hint ?? hintOf(cause) }) },
     )
     this.name = 'MigrationError'
     this.file = script.file
@@ -46,6 +50,12 @@ export class MigrationError extends HarnessError {
     this.detail = complaint?.detail
     this.isTimeout = cause.code === 'E_TIMEOUT'
   }
+}
+
+/** What to do about complaints that Postgres leaves without a hint. */
+function hintOf(cause: QueryError | HarnessError): string | undefined {
+  if (!(cause instanceof QueryError) || cause.sqlState !== activeTransaction) return undefined
+  return 'Give it a file of its own without BEGIN and COMMIT, and say in the contract: transactions, files, none.'
 }
 
 /** The server counts characters from the start of the statement it was sent; it names no place for some errors. */

@@ -2,7 +2,6 @@ import type { BlindSpot } from '../check/document.ts'
 import type { MatrixDocument } from '../check/matrix.ts'
 import { blindSpotsTitle, mergeBlindSpots } from './blind-spot.ts'
 import { closingLine } from './closing-line.ts'
-import { renderMarkdown } from './markdown/markdown.ts'
 import { closingLineOfMatrix, troublesOfMatrix } from './matrix-trouble.ts'
 import { partsOf, type ResultDocument } from './result-document.ts'
 import { troublesOf, type Trouble } from './trouble.ts'
@@ -31,11 +30,6 @@ export function annotateAll(
   )
   const notice = command('notice', { title: 'hook-harness' }, line)
   return [...troubles.map(annotate), ...notices, notice, ''].join('\n')
-}
-
-/** What goes to `$GITHUB_STEP_SUMMARY`. */
-export function renderJobSummary(document: ResultDocument): string {
-  return renderMarkdown(document)
 }
 
 function annotate(trouble: Trouble): string {

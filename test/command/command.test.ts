@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -54,8 +54,10 @@ describe('verify', () => {
     expect(code).toBe(1)
   })
 
-  test('writes a report whole, and only the report', async () => {
+  test('writes a report whole, and adds a summary to what is there', async () => {
     const output = join(folder, 'report.xml')
+    const summary = join(folder, 'summary.md')
+    await writeFile(summary, 'before\n')
     const words = [
       'verify',
       '--effort',
@@ -66,11 +68,17 @@ describe('verify', () => {
       'junit',
       '--output',
       output,
+      '--summary',
+      summary,
     ]
     const { code, stdout, stderr } = await runCli(words)
     expect(stdout).toBe('')
     expect(stderr).toBe(`Report written to ${output}\n`)
     expect(await readFile(output, 'utf8')).toMatch(/^<\?xml[\s\S]*<\/testsuites>\n$/)
+    expect(await readFile(summary, 'utf8')).toMatch(
+      /^before\n# Delivery summary: [\s\S]*PASSED 1\/1/,
+    )
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([])
     expect(code).toBe(0)
   })
 
