@@ -93,7 +93,7 @@ export async function verifyOn(
     steps: subject.walks.main.steps.map(describeStep),
     objects: await describeObjects(subject),
     rollback: describeRollback(subject),
-    blindSpots: listBlindSpots(setting, subject.walks),
+    blindSpots: listBlindSpots(subject),
     locks: subject.walks.main.locks,
     targets: subject.targets,
     coverage: subject.coverage,

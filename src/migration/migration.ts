@@ -73,10 +73,11 @@ export type UndeclaredSet = Pick<MigrationSet, 'base' | 'steps' | 'forward' | 'b
 /**
  * Reads a folder by the names of its files alone, whatever contract it has: for whoever writes one. A folder without a
  * base schema starts from an empty database.
+ * @param from the first version that is a migration; those before it make the base schema
  * @throws {HarnessError} as `loadMigrations` does
  */
-export async function loadUndeclared(directory: string): Promise<UndeclaredSet> {
-  const layout = layOutByName(directory, await listFolder(directory))
+export async function loadUndeclared(directory: string, from?: number): Promise<UndeclaredSet> {
+  const layout = layOutByName(directory, await listFolder(directory), from)
   return {
     base: await loadBaseFiles(directory, layout.base),
     ...(await loadSteps(directory, layout)),

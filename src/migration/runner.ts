@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts'
 import { HarnessError, QueryError, messageOf } from '../errors.ts'
+import { executable } from './concurrently.ts'
 import { MigrationError } from './migration-error.ts'
 import type { Script } from './script.ts'
 import { splitScript } from './statement.ts'
@@ -130,7 +131,9 @@ async function applyStatement(
   statement: Statement,
 ): Promise<AppliedStatement> {
   try {
-    const { latencyMs } = await database.time(statement.text)
+    const isAlone = script.transaction === 'none'
+    const text = isAlone ? executable(statement.text, database.engine) : statement.text
+    const { latencyMs } = await database.time(text)
     return { statement, elapsedMs: latencyMs }
   } catch (error) {
     throw placed(script, statement, error)

@@ -11,6 +11,8 @@ export interface WriteDraftOptions {
   readonly directory: string
   readonly title: string | undefined
   readonly output: string | undefined
+  /** The first version that is a migration; those before it make the base schema. */
+  readonly from: number | undefined
   readonly force: boolean
   readonly signal: AbortSignal
   readonly statementTimeoutMs: number
@@ -32,7 +34,7 @@ export async function writeDraft(
       'Add --force to overwrite it, or name another --output.',
     )
   }
-  const set = await loadUndeclared(directory)
+  const set = await loadUndeclared(directory, options.from)
   const { contract, gaps } = await draft(set, options)
   const document = { $schema: './contract.schema.json', ...contract }
   await writeFileWhole(path, [`${JSON.stringify(document, null, 2)}\n`])

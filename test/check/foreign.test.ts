@@ -41,7 +41,7 @@ async function copyFolder(from: string, file: string, what: string, by: string):
 
 async function draft(directory: string, title: string, output: string): Promise<readonly string[]> {
   const { signal } = new AbortController()
-  const limits = { force: false, signal, statementTimeoutMs: 60_000 }
+  const limits = { from: undefined, force: false, signal, statementTimeoutMs: 60_000 }
   return (await writeDraft({ directory, title, output, ...limits })).gaps
 }
 
