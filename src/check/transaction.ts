@@ -15,8 +15,11 @@ export async function judgeTransaction(
   const { script, statements, elapsedMs } = applied
   const title = titleOf(applied)
   const misuse = await findMisuse(database, applied)
-  if (misuse === null)
-    return passed(title, `${statements.length} statements, ${elapsedMs.toFixed(1)} ms`)
+  if (misuse === null) {
+    const ran = `${statements.length} statements, ${elapsedMs.toFixed(1)} ms`
+    const { notes } = script
+    return passed(title, notes.length === 0 ? ran : `${ran}, read without ${notes.join(' and ')}`)
+  }
   const { expected, actual, at } = misuse
   return failed(title, expected, actual, { file: script.file, line: at?.position.line ?? 1 })
 }

@@ -70,6 +70,8 @@ export interface FoundFunction {
   readonly is_strict: boolean
   readonly is_definer: boolean
   readonly parallel: 'safe' | 'restricted' | 'unsafe'
+  /** Arguments that a call can't leave out. */
+  readonly needed: number
 }
 
 const functionSql = `
@@ -78,7 +80,8 @@ select pg_get_function_arguments(p.oid) as arguments,
        pg_get_function_result(p.oid) as result, l.lanname::text as language,
        case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end as volatility,
        p.proisstrict as is_strict, p.prosecdef as is_definer,
-       case p.proparallel when 's' then 'safe' when 'r' then 'restricted' else 'unsafe' end as parallel
+       case p.proparallel when 's' then 'safe' when 'r' then 'restricted' else 'unsafe' end as parallel,
+       p.pronargs - p.pronargdefaults as needed
 from pg_proc p
 join pg_language l on l.oid = p.prolang
 where p.prokind = 'f'`
@@ -105,4 +108,25 @@ export async function findFunction(
     [identity],
   )
   return found
+}
+
+const resultSql = `
+with f as (select * from pg_proc where oid = to_regprocedure($1))
+select u.name, format_type(u.type, null) as type
+from f, unnest(proargnames, proallargtypes, proargmodes) with ordinality u(name, type, mode, at)
+where u.mode in ('o', 'b', 't')
+union all
+select a.attname::text, format_type(a.atttypid, a.atttypmod)
+from f join pg_type t on t.oid = f.prorettype and coalesce(not f.proargmodes && '{o,b,t}', true)
+join pg_attribute a on a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped`
+
+/**
+ * Columns of what a function returns, by its identity: those of its OUT arguments, its TABLE or its row type; none where it
+ * returns one value. @throws {QueryError}
+ */
+export function findResultColumns(
+  database: Database,
+  identity: string,
+): Promise<readonly ColumnContract[]> {
+  return database.query<ColumnContract & Row>(resultSql, [identity])
 }

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts'
 import type { FunctionContract } from './contract.ts'
-import { type FoundFunction, findFunction } from './definition.ts'
-import { argumentsOf, splitList } from './function-arguments.ts'
+import { type FoundFunction, findFunction, findResultColumns } from './definition.ts'
+import { argumentsOf } from './function-arguments.ts'
 import { declaredName, parseName } from './object-name.ts'
 import type { CatalogObject, Snapshot } from './snapshot.ts'
 
@@ -29,7 +29,11 @@ export async function draftFunctions(
     const overloads = created.filter((one) => declaredName(one) === name)
     const earlier = replaced.filter((one) => declaredName(one) === name)
     const patched = overloads.length === 1 && earlier.length === 1 ? earlier[0] : undefined
-    drafts.push(describeFunction(name, found, object, patched))
+    const several = await findResultColumns(database, object.identity)
+    // Postgres names the only column of one value after the function.
+    const one = { name: parseName(name).name, type: found.result.replace(/^SETOF /, '') }
+    const columns = several.length === 0 ? [one] : several
+    drafts.push(describeFunction(name, found, object, { columns, patched }))
   }
   return drafts
 }
@@ -38,7 +42,10 @@ function describeFunction(
   name: string,
   found: FoundFunction,
   object: CatalogObject,
-  patched: CatalogObject | undefined,
+  {
+    columns,
+    patched,
+  }: Pick<FunctionContract, 'columns'> & { readonly patched: CatalogObject | undefined },
 ): FunctionContract {
   return {
     name,
@@ -46,7 +53,7 @@ function describeFunction(
     identityArgumentsBeforePatches: patched === undefined ? null : argumentsOf(patched),
     arguments: found.arguments,
     result: found.result,
-    columns: resultColumns(parseName(name).name, found.result),
+    columns,
     language: found.language,
     volatility: found.volatility,
     strict: found.is_strict,
@@ -59,21 +66,11 @@ function describeFunction(
 }
 
 /** What only a trigger may call can't be called, and what changes something is not called unasked. */
-function canBeCalled({ arguments: list, result, volatility }: FoundFunction): boolean {
-  return list === '' && volatility !== 'volatile' && !isOfTrigger(result)
+function canBeCalled({ needed, result, volatility }: FoundFunction): boolean {
+  return needed === 0 && volatility !== 'volatile' && !isOfTrigger(result)
 }
 
 /** Whether a function with this result is one that only triggers call. */
 export function isOfTrigger(result: string): boolean {
   return result === 'trigger' || result === 'event_trigger'
-}
-
-/** `TABLE(a integer, b text)` has its own columns; anything else is one column named after the function. */
-function resultColumns(name: string, result: string): FunctionContract['columns'] {
-  const table = /^TABLE\((.*)\)$/.exec(result)
-  if (table?.[1] === undefined) return [{ name, type: result.replace(/^SETOF /, '') }]
-  return splitList(table[1]).map((column) => {
-    const [, quoted, plain, type = ''] = /^(?:"((?:[^"]|"")*)"|(\S+)) (.*)$/.exec(column) ?? []
-    return { name: quoted?.replaceAll('""', '"') ?? plain ?? column, type }
-  })
 }

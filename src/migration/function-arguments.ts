@@ -10,7 +10,7 @@ export function argumentsOf({ facts }: Pick<CatalogObject, 'facts'>): string {
 }
 
 /** Cuts a list at its commas: those in quotes or parentheses belong to an item. */
-export function splitList(list: string): readonly string[] {
+function splitList(list: string): readonly string[] {
   const items = list.match(/(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|\((?:[^()'"]|'[^']*')*\)|[^,])+/g)
   return (items ?? []).map((item) => item.trim())
 }

@@ -75,6 +75,7 @@ describe('a script that is not what it should be', () => {
     const document = await judge(copy, 'metadata/scripts', 'metadata/others')
     expect(document.findings.filter(({ status }) => status !== 'passed')).toEqual([])
     expect(document.status).toBe('passed')
+    expect(JSON.stringify(document)).toContain('read without byte order mark and CRLF')
   })
 })
 

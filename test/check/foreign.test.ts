@@ -161,7 +161,11 @@ describe('a service with a schema of its own, files that somebody else wraps, an
     ])
     // What only a trigger calls, and what changes something, is not called unasked.
     const called = contract.functions.filter(({ examples }) => examples.length > 0)
-    expect(called.map(({ name }) => name)).toEqual(['plans'])
+    expect(called.map(({ name, columns }) => `${name} ${columns.length}`).toSorted()).toEqual([
+      'billing.newest 8',
+      'billing.totals 2',
+      'plans 1',
+    ])
     expect(gaps.join('\n')).toContain('billing.next_number')
     expect(gaps.join('\n')).not.toContain('refuse_draft')
   })

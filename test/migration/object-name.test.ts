@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { argumentsOf, splitList } from '../../src/migration/function-arguments.ts'
+import { argumentsOf } from '../../src/migration/function-arguments.ts'
 import { declaredName, parseName, quoteName, renderName } from '../../src/migration/object-name.ts'
 
 describe('the name by which a contract calls an object', () => {
@@ -36,9 +36,5 @@ describe('the arguments of a function', () => {
   ])('of %s are (%s)', (head, expected) => {
     const definition = `CREATE OR REPLACE FUNCTION ${head}\n RETURNS void`
     expect(argumentsOf({ facts: { definition } })).toBe(expected)
-  })
-
-  test('a list is cut at its own commas only', () => {
-    expect(splitList('a numeric(10,2), "b,c" text')).toEqual(['a numeric(10,2)', '"b,c" text'])
   })
 })

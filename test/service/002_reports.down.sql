@@ -1,4 +1,6 @@
 drop procedure billing.close_month(date);
+drop function billing.newest(integer);
+drop function billing.totals();
 drop function public.plans();
 drop function billing.next_number();
 drop function billing.balance(text);

@@ -38,6 +38,13 @@ comment on function billing.balance(text) is 'What an account owes, by its addre
 create function billing.next_number() returns bigint language sql volatile as $$ select nextval('billing.credit_number') $$;
 create function public.plans() returns integer language sql immutable as $$ select 3 $$;
 
+create function billing.totals(out accounts bigint, out invoices bigint) language sql stable as $$
+  select (select count(*) from billing.account), (select count(*) from billing.invoice)
+$$;
+create function billing.newest(p_most integer default 5) returns setof billing.invoice language sql stable as $$
+  select * from billing.invoice order by issued_on desc, id limit p_most
+$$;
+
 create procedure billing.close_month(p_month date) language sql as $$
   update billing.invoice set state = 'sent' where state = 'draft' and issued_on < p_month
 $$;
