@@ -4,6 +4,7 @@ import { type FixtureSource, chooseFixture, emptyFixture } from '../fixture/sour
 import { describeMigrations } from '../migration/describe.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
 import type { MigrationSet } from '../migration/migration.ts'
+import { MigrationError } from '../migration/migration-error.ts'
 import { forgetTimeouts } from '../migration/runner.ts'
 import { type Oracle, buildOracle, oracleRelations } from '../oracle.ts'
 import { HarnessError } from '../errors.ts'
@@ -109,7 +110,7 @@ export function openSetting(
   migrations: MigrationSet,
   options: Pick<JudgeOptions, 'events' | 'seed' | 'payload' | 'effort'> = {},
 ): { readonly setting: Setting; readonly sessions: number } {
-  const fixture = fillTables(migrations, options)
+  const fixture = openFixture(migrations, options)
   const { oracle, sessions } = consult(fixture, migrations)
   const { effort = 'standard', seed = '1' } = options
   const { contract } = migrations
@@ -147,9 +148,10 @@ async function runAll(
   onCheck(reports.size, checks.length, 'there and back')
   const { subject, loss } = await tryToWalk(setting)
   const walked = checks.filter((check) => check.stage !== 'scratch')
-  await runEach(walked, (check) =>
-    loss === null ? runWalkedCheck(check, subject) : failCheck(check, loss),
-  )
+  await runEach(walked, (check) => {
+    if (loss === null) return runWalkedCheck(check, subject)
+    return check === walked[0] ? failCheck(check, loss) : skipCheck(check, loss.message)
+  })
   return { subject, reports: checks.flatMap((check) => reports.get(check) ?? []) }
 }
 
@@ -168,14 +170,14 @@ function findLoss({ findings }: CheckReport): string | null {
   return found?.status === 'errored' ? found.error.message : null
 }
 
-/** A query of ours that ends with the engine leaves nothing to look at, and is told as the first check's. */
+/** A base schema that is refused, or a query of ours that ends with the engine, leaves nothing to look at. */
 async function tryToWalk(
   setting: Setting,
 ): Promise<{ readonly subject: Subject; readonly loss: HarnessError | null }> {
   try {
     return { subject: await walkSetting(setting), loss: null }
   } catch (error) {
-    if (!isLoss(error)) throw error
+    if (!isLoss(error) && !(error instanceof MigrationError)) throw error
     return { subject: await describeWalked(setting, unwalked), loss: error }
   }
 }
@@ -233,7 +235,7 @@ function obstacleOf({ main }: Walks): string | null {
 }
 
 /** The windows of the last 7 and 14 days must hold data, so the events end now. */
-function fillTables(
+function openFixture(
   { contract }: MigrationSet,
   options: Pick<JudgeOptions, 'events' | 'seed' | 'payload'>,
 ): FixtureSource {

@@ -79,6 +79,16 @@ describe('a script that is not what it should be', () => {
   })
 })
 
+test('a base schema that is refused can not be judged, and the report says so by file and line', async () => {
+  await using copy = await copyMigrations(foreignFolder)
+  await copy.replace('000_shop.sql', 'begin;', 'begin;\nselect 1 / 0;')
+  const document = await judge(copy, 'indexes', 'metadata/scripts')
+  expect(document.status).toBe('unjudged')
+  const [first, ...rest] = document.findings
+  expect(first).toMatchObject({ status: 'errored', place: { file: '000_shop.sql', line: 2 } })
+  expect(new Set(rest.map(({ status }) => status))).toEqual(new Set(['skipped']))
+})
+
 test('a contract that names what the migrations never create is red by every name, and judged to the end', async () => {
   await using copy = await copyMigrations(foreignFolder)
   const path = join(copy.directory, 'contract.json')

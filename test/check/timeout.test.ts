@@ -12,7 +12,7 @@ const endless = 'select count(*) from generate_series(1, 1e12)'
 
 let workbench: Workbench
 beforeAll(() => {
-  workbench = new Workbench({ statementTimeoutMs: 1_500 })
+  workbench = new Workbench({ statementTimeoutMs: 4_000 })
 })
 afterAll(() => workbench[Symbol.asyncDispose]())
 
@@ -36,7 +36,7 @@ async function judge(
   await using copy = await copyMigrations(foreignFolder)
   await copy.replace(file, what, by)
   const migrations = await loadMigrations(copy.directory)
-  return verifyOn(workbench, { migrations, effort, only })
+  return await verifyOn(workbench, { migrations, effort, only })
 }
 
 function find({ findings }: VerifyDocument, id: Choice): Finding | undefined {
@@ -100,17 +100,4 @@ test('a query of ours that never ends can not be judged, and the rest says that 
     status: 'skipped',
     reason: expect.stringContaining('revenue_by_day'),
   })
-})
-
-test('a query of the contract that never ends takes the walks with it, and not the report', async () => {
-  const document = await judge(
-    ['contract.json', '"sql": "select id, email', `"sql": "select (${endless}), id, email`],
-    'quick',
-    ['indexes/definition', 'metadata/scripts'],
-  )
-  expect(sent).toBe(1)
-  expect(document.status).toBe('unjudged')
-  expect(find(document, 'indexes/definition')).toMatchObject({ error: { code: 'E_TIMEOUT' } })
-  expect(find(document, 'metadata/scripts')).toMatchObject({ status: 'skipped' })
-  expect(document.rollback.verdict).toBe('unjudged')
 })

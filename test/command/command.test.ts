@@ -102,7 +102,7 @@ describe('verify', () => {
     )
     const temporary = await mkdtemp(join(folder, 'tmp-'))
     const narrow = ['--effort', 'quick', '--only', 'metadata/scripts', '--format', 'json']
-    const words = ['run', '--timeout', '2s', '--migrations', copy.directory, ...narrow]
+    const words = ['run', '--timeout', '4s', '--migrations', copy.directory, ...narrow]
     const { code, stdout } = await runCli(words, { environment: { TMPDIR: temporary } })
     const { schema, findings } = JSON.parse(stdout) as VerifyDocument
     // What can't be applied is not timed.
