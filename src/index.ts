@@ -2,7 +2,7 @@
 export { type MigratedDatabase, type MigratedOptions, openMigrated } from './check/open-migrated.ts'
 export { type JudgeOptions, type VerifyOptions, verify } from './check/verify.ts'
 export type { VerifyDocument } from './check/document.ts'
-export type { CategoryReport, Finding, Outcome, RunStatus } from './check/check.ts'
+export type { CategoryReport, Choice, Finding, Outcome, RunStatus } from './check/check.ts'
 export { type BenchOptions, bench } from './benchmark/bench.ts'
 export type { BenchDocument, Measurement, Sample } from './benchmark/result.ts'
 export { type WorkloadOptions, runWorkload } from './benchmark/run-workload.ts'

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { builtinDirectory } from '../src/migration/migration.ts'
 
 export const files = {
@@ -11,7 +12,10 @@ export const files = {
   contract: 'contract.json',
 } as const
 
-/** A copy of our migrations that a test may break; gone when disposed. */
+/** Migrations of somebody else's. */
+export const foreignFolder: string = fileURLToPath(new URL('foreign', import.meta.url))
+
+/** A copy of a folder of migrations that a test may break; gone when disposed. */
 export interface MigrationCopy extends AsyncDisposable {
   readonly directory: string
   /** Replaces text in one file. Throws when the file does not hold it: a defect that was not planted proves nothing. */
@@ -20,9 +24,9 @@ export interface MigrationCopy extends AsyncDisposable {
   write(file: string, text: string): Promise<MigrationCopy>
 }
 
-export async function copyMigrations(): Promise<MigrationCopy> {
+export async function copyMigrations(from: string = builtinDirectory): Promise<MigrationCopy> {
   const directory = await mkdtemp(join(tmpdir(), 'hook-harness-test-'))
-  await cp(builtinDirectory, directory, { recursive: true })
+  await cp(from, directory, { recursive: true })
   const copy: MigrationCopy = {
     directory,
     replace: async (file, what, by) => {

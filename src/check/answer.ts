@@ -1,7 +1,7 @@
 import type { Database, Row } from '../database/database.ts'
-import { quoteIdentifier } from '../database/identifier.ts'
 import { QueryError } from '../errors.ts'
 import type { ColumnContract, FunctionContract, ViewContract } from '../migration/contract.ts'
+import { quoteName } from '../migration/object-name.ts'
 import type { Cell, Oracle, OracleRow } from '../oracle.ts'
 import { canonicalCell } from './cell.ts'
 import { type Outcome, failed, passed } from './check.ts'
@@ -33,9 +33,9 @@ export function describeCall({ relation, args }: Call, isFunction: boolean): str
 
 /** The statement that makes a call, with placeholders for its arguments. */
 export function sqlOfCall({ relation, args }: Call, isFunction: boolean): string {
-  if (!isFunction) return `select * from ${quoteIdentifier(relation)}`
+  if (!isFunction) return `select * from ${quoteName(relation)}`
   const placeholders = args.map((_, index) => `$${index + 1}`)
-  return `select * from ${quoteIdentifier(relation)}(${placeholders.join(', ')})`
+  return `select * from ${quoteName(relation)}(${placeholders.join(', ')})`
 }
 
 /**

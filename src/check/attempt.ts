@@ -16,7 +16,7 @@ export interface Attempt<Refusal> {
 
 /**
  * Applies a script, and takes a refusal for an answer.
- * @throws {HarnessError} when the engine is gone.
+ * @throws {MigrationError} where it ran out of time, which is none; {HarnessError} when the engine is gone.
  */
 export function attemptScript(
   database: Database,
@@ -26,7 +26,7 @@ export function attemptScript(
     database,
     script,
     {},
-    (error): error is MigrationError => error instanceof MigrationError,
+    (error): error is MigrationError => error instanceof MigrationError && !error.isTimeout,
   )
 }
 

@@ -1,5 +1,6 @@
 import { defined } from '../defined.ts'
 import { HarnessError, messageOf, usageError } from '../errors.ts'
+import { MigrationError } from '../migration/migration-error.ts'
 import { nearestOf } from '../nearest.ts'
 import { type Effort, type Setting, type Subject, efforts } from './subject.ts'
 
@@ -124,9 +125,11 @@ export function compared(title: string, expected: string, actual: string, place?
 function errored(title: string, error: unknown): Outcome {
   const code = error instanceof HarnessError ? error.code : 'E_UNEXPECTED'
   const hint = error instanceof HarnessError ? error.hint : undefined
+  const place = error instanceof MigrationError ? { file: error.file, line: error.line } : undefined
   return {
     status: 'errored',
     title,
+    ...defined({ place }),
     error: { code, message: messageOf(error), ...defined({ hint }) },
   }
 }

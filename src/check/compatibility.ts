@@ -1,9 +1,10 @@
 import type { Contract } from '../migration/contract.ts'
 import { type SnapshotDifference, describeDifference, diffSnapshots } from '../migration/diff.ts'
+import { declaredName } from '../migration/object-name.ts'
 import type { Script } from '../migration/script.ts'
 import { blameIndex } from './blame.ts'
 import { type Check, type Outcome, type Place, failed, passed } from './check.ts'
-import { bareName, createdObjects } from './created.ts'
+import { createdObjects } from './created.ts'
 import { notReached } from './integrity.ts'
 import { placeInScripts } from './place-in-scripts.ts'
 import { type PreservedAnswer, askPreserved } from './preserved.ts'
@@ -107,7 +108,7 @@ async function placeOfAnswer(
   const found = indexes.find(({ identity }) => identity === culprit)
   return found === undefined
     ? placeInScripts(subject.migrations.forward, [is.answer, is.sql])
-    : placeOf(subject, 'index', bareName(found))
+    : placeOf(subject, 'index', declaredName(found))
 }
 
 const rollback: Check = {

@@ -1,5 +1,6 @@
 import { normalizeSnapshot } from '../migration/catalog/normalize.ts'
 import { diffSnapshots } from '../migration/diff.ts'
+import { declaredName } from '../migration/object-name.ts'
 import type { CatalogObject } from '../migration/snapshot.ts'
 import { type Outcome, failed, passed } from './check.ts'
 import { type Subject, placeOf } from './subject.ts'
@@ -14,12 +15,6 @@ export function createdObjects({ walks }: Subject): readonly CatalogObject[] {
   ).flatMap((difference) => (difference.change === 'added' ? [difference.object] : []))
 }
 
-/** Name of an object without its schema, quotes and arguments: what contracts declare. */
-export function bareName({ identity }: Pick<CatalogObject, 'identity'>): string {
-  const head = identity.split('(', 1)[0] ?? identity
-  return head.slice(head.lastIndexOf('.') + 1).replaceAll('"', '')
-}
-
 /** One outcome for a kind: passed when every created object of it is declared, else one failure an object. */
 export async function unexpectedObjects(
   subject: Subject,
@@ -29,7 +24,7 @@ export async function unexpectedObjects(
   const title = `No other ${kind} is created`
   const extra = createdObjects(subject)
     .filter((object) => object.kind === kind)
-    .filter((object) => !declared.some(({ name }) => name === bareName(object)))
+    .filter((object) => !declared.some(({ name }) => name === declaredName(object)))
     .filter(
       ({ identity }) =>
         !subject.contract.others.some(
@@ -43,7 +38,7 @@ export async function unexpectedObjects(
         title,
         'nothing but the declared objects',
         object.identity,
-        await placeOf(subject, kind, bareName(object)),
+        await placeOf(subject, kind, declaredName(object)),
       ),
     ),
   )

@@ -3,12 +3,13 @@ import { QueryError } from '../errors.ts'
 import { type SnapshotDifference, describeDifference, diffSnapshots } from '../migration/diff.ts'
 import { locateObject } from '../migration/locate-object.ts'
 import { MigrationError } from '../migration/migration-error.ts'
+import { declaredName, parseName, renderName } from '../migration/object-name.ts'
 import type { Script } from '../migration/script.ts'
 import { type Snapshot, captureSnapshot } from '../migration/snapshot.ts'
 import { createRandom } from '../random.ts'
 import { attemptScript } from './attempt.ts'
+import { exclusionsOf } from './blind-spot.ts'
 import { type Outcome, type Place, type ScratchCheck, failed, passed, skipped } from './check.ts'
-import { bareName } from './created.ts'
 import { type Decoy, type NamedRelation, decoysOf, listNamed } from './decoy.ts'
 import type { Setting } from './subject.ts'
 import { Tour } from './tour.ts'
@@ -68,17 +69,21 @@ interface Creation {
   readonly due: Snapshot
 }
 
-async function listCreations({ migrations }: Setting, tour: Tour): Promise<readonly Creation[]> {
+async function listCreations(
+  { migrations, contract }: Setting,
+  tour: Tour,
+): Promise<readonly Creation[]> {
+  const exclude = exclusionsOf(contract)
   let database = await tour.reach([])
   let known = await listNamed(database)
-  const base = await captureSnapshot(database)
+  const base = await captureSnapshot(database, { exclude })
   let start = base
   const creations: Creation[] = []
   for (const [index, script] of migrations.forward.entries()) {
     const path = migrations.forward.slice(0, index)
     database = await tour.reach([...path, script])
     const named = await listNamed(database)
-    const due = await captureSnapshot(database)
+    const due = await captureSnapshot(database, { exclude })
     const names = new Set(known.map(nameOf))
     const created = named.filter((object) => !names.has(nameOf(object)))
     creations.push(...created.map((object) => ({ object, script, path, base, start, due })))
@@ -144,7 +149,8 @@ async function placeOfCreation(
   { migrations }: Setting,
   { object, script }: Creation,
 ): Promise<Place> {
-  const { kind, name, identity } = object
+  const { kind, qualified, identity } = object
+  const name = renderName(parseName(qualified))
   const only = { ...migrations, base: [], forward: [script] }
   const found = await locateObject(only, { kind, name, ...(identity !== null && { identity }) })
   return { file: script.file, line: found?.line ?? 1 }
@@ -179,7 +185,8 @@ async function tryDecoy(
     tour.arrived(path)
     return null
   }
-  const found = await captureSnapshot(database)
+  const exclude = exclusionsOf(setting.contract)
+  const found = await captureSnapshot(database, { exclude })
   if (refusal !== null) {
     const left = besides(object, diffSnapshots(start, found))
     const complaint = `${decoy.title}: refused (${refusal.message}), but not without a trace`
@@ -199,7 +206,7 @@ async function tryDecoy(
  * could never be taken back.
  */
 async function tryOverload(
-  { migrations, workbench }: Setting,
+  { migrations, contract, workbench }: Setting,
   { object, path, base, due }: Creation,
   { title }: Decoy,
   found: Snapshot,
@@ -218,7 +225,10 @@ async function tryOverload(
       return `${title}: accepted, and then it can't be taken back: ${refusal.message}`
     if (script.role === 'up') never.add(script.version)
   }
-  const after = diffSnapshots(base, await captureSnapshot(database))
+  const after = diffSnapshots(
+    base,
+    await captureSnapshot(database, { exclude: exclusionsOf(contract) }),
+  )
   const left = besides(object, after)
   if (left.length > 0)
     return [`${title}: accepted, and then the rollback is not whole`, ...left].join('\n')
@@ -227,10 +237,13 @@ async function tryOverload(
 
 /** Differences but for the decoy itself, which was there first. */
 function besides(
-  { name }: NamedRelation,
+  { qualified }: NamedRelation,
   differences: readonly SnapshotDifference[],
 ): readonly string[] {
   return differences
-    .filter((one) => one.change !== 'added' || bareName(one.object) !== name)
+    .filter(
+      (one) =>
+        one.change !== 'added' || declaredName(one.object) !== renderName(parseName(qualified)),
+    )
     .map(describeDifference)
 }

@@ -1,7 +1,8 @@
 import type { CatalogObject, Fact } from '../migration/snapshot.ts'
+import { declaredName } from '../migration/object-name.ts'
 import { unusualFacts } from '../migration/unusual-fact.ts'
 import { type Check, type Outcome, type Place, failed, passed } from './check.ts'
-import { bareName, createdObjects } from './created.ts'
+import { createdObjects } from './created.ts'
 import { placeOfMention } from './place-in-scripts.ts'
 import { type Subject, placeOf } from './subject.ts'
 
@@ -50,7 +51,7 @@ async function judge(
   owner: string,
 ): Promise<Outcome> {
   const title = `${name} is in all else as Postgres makes it`
-  const own = created.filter((object) => object.kind === kind && bareName(object) === name)
+  const own = created.filter((object) => object.kind === kind && declaredName(object) === name)
   const columns = created.filter(
     (object) =>
       kind === 'view' &&

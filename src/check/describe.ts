@@ -1,8 +1,9 @@
 import { defined } from '../defined.ts'
 import { rollbackDifferences } from './compatibility.ts'
-import { bareName, createdObjects } from './created.ts'
+import { createdObjects } from './created.ts'
 import type { ObjectFacts, RollbackFacts, StepFacts } from './document.ts'
 import { compareLedgers } from '../migration/ledger.ts'
+import { declaredName } from '../migration/object-name.ts'
 import { type Subject, placeOf } from './subject.ts'
 import type { Step } from './walk.ts'
 
@@ -28,7 +29,7 @@ export async function describeObjects(subject: Subject): Promise<readonly Object
   for (const kind of ['index', 'view', 'function'] as const) {
     const names = new Set(declared[kind].map(({ name }) => name))
     for (const object of created) {
-      const name = bareName(object)
+      const name = declaredName(object)
       if (object.kind !== kind || !names.has(name)) continue
       const place = await placeOf(subject, kind, name)
       listed.push({ kind, identity: object.identity, ...defined({ place }) })

@@ -85,6 +85,13 @@ export interface CoverageFacts {
   readonly points: readonly CoveragePoint[]
 }
 
+/** Something that no check looks at. */
+export interface BlindSpot {
+  /** `objects of the kind trigger`, `rows of public.audit`. */
+  readonly what: string
+  readonly reason: string
+}
+
 /** What `verify` says: the JSON of `--format json`, and all that any other format is made from. */
 export interface VerifyDocument {
   readonly schema: 'hook-harness/verify'
@@ -97,6 +104,7 @@ export interface VerifyDocument {
   readonly steps: readonly StepFacts[]
   readonly objects: readonly ObjectFacts[]
   readonly rollback: RollbackFacts
+  readonly blindSpots: readonly BlindSpot[]
   readonly locks: readonly LockFacts[]
   readonly targets: readonly TargetFacts[]
   readonly coverage: readonly CoverageFacts[]

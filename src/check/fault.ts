@@ -76,13 +76,13 @@ interface HalfDone {
   readonly differences: readonly string[]
 }
 
-/** An error after the last statement is no failure half-way. */
+/** An error after the last statement is no failure half-way, but where somebody else's COMMIT comes after it. */
 function drawStatements(
   { effort, seed }: Setting,
-  { file }: Script,
+  { file, transaction }: Script,
   statements: readonly Statement[],
 ): readonly Statement[] {
-  const candidates = statements.slice(0, -1)
+  const candidates = transaction === 'wrapped' ? [...statements] : statements.slice(0, -1)
   const most = effort === 'thorough' ? Infinity : standardFaults
   const random = createRandom(`${seed} ${file}`)
   while (candidates.length > most) candidates.splice(random.integer(0, candidates.length - 1), 1)

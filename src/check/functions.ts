@@ -1,8 +1,10 @@
 import type { FunctionContract } from '../migration/contract.ts'
 import { findFunctions } from '../migration/definition.ts'
+import { argumentsOf } from '../migration/function-arguments.ts'
+import { declaredName } from '../migration/object-name.ts'
 import type { Snapshot } from '../migration/snapshot.ts'
 import { type Check, type Outcome, compared, failed } from './check.ts'
-import { bareName, unexpectedObjects } from './created.ts'
+import { unexpectedObjects } from './created.ts'
 import { type Subject, placeBeforePatches, placeOf } from './subject.ts'
 
 const signature: Check = {
@@ -11,20 +13,33 @@ const signature: Check = {
   owes: ({ contract }) => contract.functions.length,
   async run(subject) {
     const outcomes: Outcome[] = []
-    for (const declared of subject.contract.functions) {
-      const found = await findFunctions(subject.database, declared.name)
-      outcomes.push(
-        compared(
-          `${declared.name} has one signature`,
-          `${declared.name}(${declared.identityArguments})`,
-          found.map((one) => `${declared.name}(${one.identity_arguments})`).join('\n') ||
-            'no such function',
-          await placeOfFunction(subject, declared),
-        ),
-      )
-    }
+    for (const declared of subject.contract.functions)
+      outcomes.push(await judgeSignature(subject, declared))
     return outcomes
   },
+}
+
+/** Overloads are declared one by one; those that were there before are nobody's business. */
+async function judgeSignature(subject: Subject, declared: FunctionContract): Promise<Outcome> {
+  const { contract, database, walks } = subject
+  const { name } = declared
+  const own = contract.functions.filter((one) => one.name === name)
+  const expected = own.map(({ identityArguments }) => identityArguments)
+  const earlier = argumentsIn(walks.main.stages[0]?.snapshot, name)
+  const found = (await findFunctions(database, name))
+    .map(({ identity_arguments: list }) => list)
+    .filter((list) => expected.includes(list) || !earlier.includes(list))
+  const render = (lists: readonly string[]): string =>
+    lists
+      .toSorted()
+      .map((list) => `${name}(${list})`)
+      .join('\n')
+  return compared(
+    `${name} has ${own.length === 1 ? 'one signature' : `${own.length} signatures`}`,
+    render(expected),
+    render(found) || 'no such function',
+    await placeOfFunction(subject, declared),
+  )
 }
 
 const definition: Check = {
@@ -72,16 +87,12 @@ function describe(
   ].join('\n')
 }
 
-/** Argument lists of one name that a snapshot holds, from the first line of each definition, defaults aside. */
+/** Argument lists of one name that a snapshot holds. */
 function argumentsIn(snapshot: Snapshot | undefined, name: string): readonly string[] {
   const objects = snapshot?.objects ?? []
   return objects
-    .filter((object) => object.kind === 'function' && bareName(object) === name)
-    .map(({ facts }) => {
-      const [head = ''] = String(facts['definition']).split('\n', 1)
-      const list = head.slice(head.indexOf('(') + 1, head.lastIndexOf(')'))
-      return list.replaceAll(/ DEFAULT [^,]*/g, '')
-    })
+    .filter((object) => object.kind === 'function' && declaredName(object) === name)
+    .map(argumentsOf)
 }
 
 const unpatched: Check = {

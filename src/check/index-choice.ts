@@ -1,5 +1,4 @@
 import type { Database } from '../database/database.ts'
-import { quoteIdentifier } from '../database/identifier.ts'
 import { type Callee, type Plan, explain } from '../database/plan.ts'
 import { rehearse } from '../database/rehearse.ts'
 import { QueryError } from '../errors.ts'
@@ -7,6 +6,7 @@ import { loadEvents } from '../fixture/load.ts'
 import { chooseFixture } from '../fixture/source.ts'
 import type { Contract, IndexContract } from '../migration/contract.ts'
 import { MigrationError } from '../migration/migration-error.ts'
+import { parseName, quoteName } from '../migration/object-name.ts'
 import { applyScript } from '../migration/runner.ts'
 import { formatRows } from '../units.ts'
 import { callOfFunction, callOfView, describeCall, sqlOfCall } from './answer.ts'
@@ -125,7 +125,7 @@ async function findGain(
 ): Promise<Usefulness> {
   const comparisons: { readonly text: string; readonly savedRatio: number }[] = []
   for (const { question, plan } of answers) {
-    if (plan instanceof QueryError || !plan.indexes.includes(name)) continue
+    if (plan instanceof QueryError || !plan.indexes.includes(parseName(name).name)) continue
     const other = await askWithout(database, name, question)
     const text = `${question.text}: ${describeWork(plan)}; without it ${describeWork(other)}`
     comparisons.push({ text, savedRatio: savedRatioOf(plan, other) })
@@ -148,7 +148,7 @@ async function askWithout(
 ): Promise<Plan | QueryError> {
   return rehearse(database, async (transaction) => {
     try {
-      await transaction.query(`drop index ${quoteIdentifier(index)}`)
+      await transaction.query(`drop index ${quoteName(index)}`)
     } catch (error) {
       if (error instanceof QueryError) return error
       throw error

@@ -1,9 +1,9 @@
 import type { Database } from '../database/database.ts'
-import { quoteIdentifier } from '../database/identifier.ts'
 import { readPlan } from '../database/plan.ts'
 import { rehearse } from '../database/rehearse.ts'
 import { QueryError } from '../errors.ts'
 import type { IndexContract } from '../migration/contract.ts'
+import { parseName, quoteName } from '../migration/object-name.ts'
 import { type Check, type Outcome, failed, passed } from './check.ts'
 import type { CoveragePoint } from './document.ts'
 import { type Subject, placeOf } from './subject.ts'
@@ -53,7 +53,7 @@ async function serve(database: Database, index: string, sql: string): Promise<st
   return rehearse(database, async (transaction) => {
     for (const restriction of restrictions) {
       const plan = await rehearse(transaction, (inner) => planIndexes(inner, restriction, sql))
-      if (!plan.includes(index)) continue
+      if (!plan.includes(parseName(index).name)) continue
       const rest = await describeAbsence(transaction, index, restriction, sql)
       return `in the plan once sequential scans are off: ${sql}\n${rest}`
     }
@@ -68,7 +68,7 @@ async function describeAbsence(
   sql: string,
 ): Promise<string> {
   try {
-    await transaction.query(`drop index ${quoteIdentifier(index)}`)
+    await transaction.query(`drop index ${quoteName(index)}`)
   } catch (error) {
     if (!(error instanceof QueryError)) throw error
     return `Something else needs it, too: ${error.message}.`

@@ -34,7 +34,7 @@ async function compareDefinition(subject: Subject, declared: IndexContract): Pro
   const found = await findIndex(subject.database, declared.name)
   if (found === undefined) return failed(title, expected, 'no such index', place)
   const actual = describe(
-    found.table_name,
+    found.table,
     found.method,
     found.is_unique,
     found.keys,

@@ -1,5 +1,6 @@
 import { QueryError } from '../errors.ts'
 import type { Contract, ViewContract } from '../migration/contract.ts'
+import { declaredName } from '../migration/object-name.ts'
 import { compareLedgers, listChangedTables } from '../migration/ledger.ts'
 import type { Script } from '../migration/script.ts'
 import { type Check, type Outcome, compared, failed, passed } from './check.ts'
@@ -152,12 +153,14 @@ const vocabulary: Check = {
 
 const loaded: Check = {
   id: 'integrity/loaded',
-  title: 'Every generated row is in the table',
-  owes: ({ contract }) => (contract.fixture === null ? 0 : 1),
-  async run({ database, contract, fixture, walks }) {
+  title: 'The tables that existed before hold rows that can be lost',
+  owes: ({ contract }) => (contract.fixture === null && contract.tables.length === 0 ? 0 : 1),
+  async run(subject) {
+    const { database, contract, fixture, walks } = subject
+    if (contract.fixture === null) return judgeFilled(subject)
     const { events } = fixture.facts
     const [table] = contract.tables
-    if (contract.fixture === null || table === undefined) return []
+    if (table === undefined) return []
     const entry = walks.main.stages[0]?.ledger.find((one) => one.table.endsWith(`.${table}`))
     const [row] = await database.query<{ name: string | null }>(
       'select to_regclass($1)::text as name',
@@ -170,6 +173,29 @@ const loaded: Check = {
       ? [failed(title, 'at least one row: no check says anything about an empty table', '0 rows')]
       : [compared(title, `${events} rows`, `${entry.rows} rows`)]
   },
+}
+
+/** A migration that loses every row of an empty table is as green as one that loses none. */
+function judgeFilled({ contract, walks, workbench, migrations }: Subject): readonly Outcome[] {
+  if (contract.tables.length === 0) return []
+  const title = 'Tables that existed before hold rows that can be lost'
+  const ledger = walks.main.stages[0]?.ledger
+  if (ledger === undefined) return [notReached(title, walks.main)]
+  const names = new Set(ledger.map(({ table }) => declaredName({ identity: table })))
+  const absent = contract.tables.filter((table) => !names.has(table))
+  if (absent.length > 0)
+    return [
+      failed(title, 'every table that the contract says was there', `none: ${absent.join(', ')}`),
+    ]
+  const full = ledger.filter((entry) => entry.rows > 0)
+  const count = full.reduce((sum, entry) => sum + entry.rows, 0)
+  const empty = workbench
+    .emptyTables(migrations)
+    .map(({ table, reason }) => `${table} is empty: ${reason}`)
+  const found = [`${count} rows in ${full.length} tables`, ...empty].join('\n')
+  return [
+    count > 0 ? passed(title, found) : failed(title, 'rows that a base script inserts', found),
+  ]
 }
 
 export const integrityChecks: readonly Check[] = [loaded, totals, rows, vocabulary]

@@ -5,6 +5,7 @@ import { normalizeSnapshot } from '../migration/catalog/normalize.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { applyScript } from '../migration/runner.ts'
 import { type Snapshot, captureSnapshot } from '../migration/snapshot.ts'
+import { exclusionsOf } from './blind-spot.ts'
 import type { RunStatus } from './check.ts'
 import type { VerifyDocument } from './document.ts'
 import { type VerifyOptions, verifyOn } from './verify.ts'
@@ -49,6 +50,8 @@ export async function judgeVersion(options: VerifyOptions): Promise<JudgedVersio
   await using workbench = new Workbench(options)
   const document = await verifyOn(workbench, options)
   const migrations = await options.migrations
+  if (document.steps.some(({ role, outcome }) => role !== 'rollback' && outcome === 'failed'))
+    return { document, catalog: null }
   const database = await workbench.prepare(migrations, { record: false })
   return { document, catalog: await captureMigrated(database, migrations) }
 }
@@ -105,5 +108,5 @@ async function captureMigrated(database: Database, set: MigrationSet): Promise<S
     if (error instanceof MigrationError) return null
     throw error
   }
-  return captureSnapshot(database)
+  return captureSnapshot(database, { exclude: exclusionsOf(set.contract) })
 }

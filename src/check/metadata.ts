@@ -1,14 +1,18 @@
 import type { Row } from '../database/database.ts'
+import { defined } from '../defined.ts'
 import { QueryError } from '../errors.ts'
 import type { Contract } from '../migration/contract.ts'
+import { argumentsOf } from '../migration/function-arguments.ts'
 import type { MigrationError } from '../migration/migration-error.ts'
+import { declaredName } from '../migration/object-name.ts'
 import type { AppliedScript } from '../migration/runner.ts'
 import type { Script } from '../migration/script.ts'
 import { type Check, type Outcome, type Place, compared, failed, passed } from './check.ts'
-import { bareName, createdObjects } from './created.ts'
+import { createdObjects } from './created.ts'
 import { notReached } from './integrity.ts'
 import { placeInScripts } from './place-in-scripts.ts'
 import { type Subject, placeOf } from './subject.ts'
+import { judgeTransaction, titleOf } from './transaction.ts'
 import type { Step, Walk } from './walk.ts'
 
 /** The first time each script was executed on any walk; a failure on any walk counts before a success. */
@@ -24,7 +28,7 @@ function firstSteps({ walks }: Subject): readonly Step[] {
 
 const scripts: Check = {
   id: 'metadata/scripts',
-  title: 'Every script applies, and is one transaction',
+  title: 'Every script applies, all of it or nothing',
   owes: ({ migrations }) =>
     migrations.forward.length + migrations.backward.length + migrations.missing.length,
   async run(subject) {
@@ -35,35 +39,19 @@ const scripts: Check = {
     )
     for (const script of [...migrations.forward, ...migrations.backward]) {
       const step = steps.find((one) => one.script.file === script.file)
-      const title = `${script.file} applies in one transaction`
+      const title = titleOf({ script })
       if (step === undefined) outcomes.push(notReached(title, subject.walks.main))
-      else
-        outcomes.push(
-          'error' in step ? describeFailure(title, step.error) : judgeTransaction(title, step),
-        )
+      else if ('error' in step) outcomes.push(describeFailure(title, step.error))
+      else outcomes.push(await judgeTransaction(subject.database, step.applied))
     }
     return outcomes
   },
 }
 
 function describeFailure(title: string, error: MigrationError): Outcome {
-  const detail = error.detail === undefined ? [] : [error.detail]
-  const text = [error.message, ...detail, error.snippet].join('\n')
-  return failed(title, 'no error', text, { file: error.file, line: error.line })
-}
-
-function judgeTransaction(
-  title: string,
-  { applied }: Extract<Step, { applied: unknown }>,
-): Outcome {
-  const { statements, transaction, elapsedMs, script } = applied
-  const note = `${statements.length} statements, ${elapsedMs.toFixed(1)} ms`
-  return transaction === 'one'
-    ? passed(title, note)
-    : failed(title, 'one transaction', `transactions: ${transaction}`, {
-        file: script.file,
-        line: 1,
-      })
+  const { file, line, message, detail, snippet, hint } = error
+  const parts = [message, detail, snippet, hint].filter((part) => part !== undefined)
+  return failed(title, 'no error', parts.join('\n'), { file, line })
 }
 
 const record: Check = {
@@ -214,20 +202,22 @@ const comments: Check = {
     const objects = createdObjects(subject)
     const judge = async (
       kind: 'index' | 'view' | 'function',
-      name: string,
-      comment: string,
+      { name, comment }: { readonly name: string; readonly comment: string },
+      identity?: string,
     ): Promise<Outcome> => {
       const title = `${name} carries its comment`
-      const object = objects.find((one) => one.kind === kind && bareName(one) === name)
-      const place = await placeOf(subject, kind, name)
+      const named = objects.filter((one) => one.kind === kind && declaredName(one) === name)
+      const object =
+        named.length > 1 ? named.find((one) => argumentsOf(one) === identity) : named[0]
+      const place = await placeOf(subject, kind, name, defined({ identity }))
       if (object === undefined) return failed(title, comment, `no such ${kind}`, place)
       const found = String(object.facts['comment'] ?? '')
       return compared(title, comment || 'no comment', found || 'no comment', place)
     }
     return Promise.all([
-      ...contract.indexes.map(({ name, comment }) => judge('index', name, comment)),
-      ...contract.views.map(({ name, comment }) => judge('view', name, comment)),
-      ...contract.functions.map(({ name, comment }) => judge('function', name, comment)),
+      ...contract.indexes.map((index) => judge('index', index)),
+      ...contract.views.map((view) => judge('view', view)),
+      ...contract.functions.map((one) => judge('function', one, one.identityArguments)),
     ])
   },
 }

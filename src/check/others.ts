@@ -1,8 +1,9 @@
 import type { Contract, OtherContract } from '../migration/contract.ts'
+import { declaredName } from '../migration/object-name.ts'
 import type { CatalogObject } from '../migration/snapshot.ts'
 import { unusualFacts } from '../migration/unusual-fact.ts'
 import { type Check, type Outcome, compared, failed, passed } from './check.ts'
-import { bareName, createdObjects } from './created.ts'
+import { createdObjects } from './created.ts'
 import { findOwner } from './defaults.ts'
 import { notReached } from './integrity.ts'
 import { placeInScripts } from './place-in-scripts.ts'
@@ -12,14 +13,14 @@ const contractKinds: ReadonlySet<string> = new Set(['index', 'view', 'function']
 
 /** Columns of a declared view are declared with it, under its name. */
 function isColumnOfView({ kind, identity }: CatalogObject, { views }: Contract): boolean {
-  return kind === 'column' && views.some(({ name }) => identity.includes(`.${name}.`))
+  return kind === 'column' && views.some(({ name }) => name === declaredName({ identity }))
 }
 
 /** Whether the contract has a field of its own for it: as an index, a view, a column of one, or a function. */
 function isDeclaredElsewhere(object: CatalogObject, contract: Contract): boolean {
   const names = [...contract.indexes, ...contract.views, ...contract.functions]
   return (
-    (contractKinds.has(object.kind) && names.some(({ name }) => name === bareName(object))) ||
+    (contractKinds.has(object.kind) && names.some(({ name }) => name === declaredName(object))) ||
     isColumnOfView(object, contract)
   )
 }

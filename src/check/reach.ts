@@ -3,6 +3,7 @@ import { quoteIdentifier } from '../database/identifier.ts'
 import { rehearse } from '../database/rehearse.ts'
 import { QueryError } from '../errors.ts'
 import type { ColumnContract, FunctionContract, ViewContract } from '../migration/contract.ts'
+import { parseName, quoteName } from '../migration/object-name.ts'
 import { type Call, callOfFunction, callOfView } from './answer.ts'
 import { argumentsFor } from './arguments.ts'
 import { type Fork, probeName, probeQuery } from './probe.ts'
@@ -44,7 +45,7 @@ export async function captureReach(
 ): Promise<Reach> {
   return rehearse(database, async (transaction) => {
     const calls = await listCalls(transaction, relation)
-    const itself = quoteIdentifier(relation.declared.name)
+    const itself = quoteName(relation.declared.name)
     const seen = await executeAll(transaction, itself, relation, calls)
     const probedCalls = selectCalls(relation, calls, mostProbedCalls)
     return { ...seen, forks: await captureForks(transaction, relation, probedCalls) }
@@ -67,7 +68,8 @@ async function executeAll(
   const columns = new Set<string>()
   let [answered, rows] = [0, 0]
   let refusal: QueryError | null = null
-  const alias = quoteIdentifier(declared.name)
+  // Postgres names the only column of a function that returns one value after it.
+  const alias = quoteIdentifier(parseName(declared.name).name)
   for (const { args } of calls) {
     const list = kind === 'view' ? '' : `(${args.map((_, at) => `$${at + 1}`).join(', ')})`
     const sql = `select ${countsSql(alias, declared.columns)} from ${name}${list} as ${alias}`
@@ -177,12 +179,14 @@ async function findSource(
   database: Database,
   { kind, declared }: Relation,
 ): Promise<Source | undefined> {
+  const { schema, name } = parseName(declared.name)
   if (kind === 'view') {
-    const [view] = await database.query<{ text: string }>(viewSql, [declared.name])
+    const [view] = await database.query<{ text: string }>(viewSql, [schema, name])
     return view && { text: view.text, create: (text) => `create view ${probed} as ${text}` }
   }
   const [found] = await database.query<FoundBody>(functionSql, [
-    declared.name,
+    schema,
+    name,
     declared.identityArguments,
   ])
   if (found === undefined) return undefined
@@ -210,14 +214,14 @@ interface FoundBody {
 
 const viewSql = `
 select pg_get_viewdef(oid) as text from pg_class
-where relname = $1 and relkind in ('v', 'm') and pg_table_is_visible(oid)`
+where relnamespace = to_regnamespace(quote_ident($1)) and relname = $2 and relkind in ('v', 'm')`
 
 const functionSql = `
 select pg_get_function_arguments(p.oid) as arguments, pg_get_function_result(p.oid) as result,
        p.proisstrict as is_strict, p.prosrc as body, pg_get_function_sqlbody(p.oid) as parsed_body
 from pg_proc p join pg_language l on l.oid = p.prolang
-where p.proname = $1 and pg_get_function_identity_arguments(p.oid) = $2
-  and l.lanname = 'sql' and p.prokind = 'f' and pg_function_is_visible(p.oid)`
+where p.pronamespace = to_regnamespace(quote_ident($1)) and p.proname = $2
+  and pg_get_function_identity_arguments(p.oid) = $3 and l.lanname = 'sql' and p.prokind = 'f'`
 
 async function readNotes(
   database: Database,

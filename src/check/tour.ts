@@ -1,8 +1,10 @@
 import type { Database } from '../database/database.ts'
+import { defined } from '../defined.ts'
 import { loadEvents } from '../fixture/load.ts'
 import { applyScript } from '../migration/runner.ts'
 import type { Script } from '../migration/script.ts'
 import type { Setting } from './subject.ts'
+import { findUnsteady } from './unsteady.ts'
 import { type Stage, captureStage } from './walk.ts'
 
 /** What there is before the first script of a tour. */
@@ -20,6 +22,7 @@ export interface Origin {
 export class Tour {
   readonly #setting: Setting
   readonly #origin: Origin
+  #unsteady: ReadonlySet<string> | undefined
   /** Null: nobody knows where it stands. */
   #place: readonly Script[] | null = null
 
@@ -31,6 +34,7 @@ export class Tour {
   /** @throws {MigrationError} where a script on the way is refused. */
   async reach(place: readonly Script[]): Promise<Database> {
     const { workbench, migrations, fixture } = this.#setting
+    this.#unsteady ??= await findUnsteady(this.#setting)
     const isOnTheWay = this.#place?.every((script, index) => script === place[index]) ?? false
     const done = isOnTheWay ? (this.#place?.length ?? 0) : 0
     const database = isOnTheWay
@@ -58,7 +62,8 @@ export class Tour {
   /** What there is to compare. @throws {HarnessError} when the engine is gone. */
   async look(): Promise<Stage> {
     const { workbench, contract } = this.#setting
-    return captureStage(await workbench.database(), contract)
+    const unsteady = this.#unsteady
+    return captureStage(await workbench.database(), contract, defined({ unsteady }))
   }
 }
 

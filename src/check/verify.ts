@@ -1,13 +1,15 @@
 import { pickDefined } from '../defined.ts'
 import type { OpenOptions } from '../database/pglite.ts'
-import type { HookEvent } from '../fixture/event.ts'
-import { loadEvents } from '../fixture/load.ts'
 import { type FixtureSource, chooseFixture, emptyFixture } from '../fixture/source.ts'
 import { describeMigrations } from '../migration/describe.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
 import type { MigrationSet } from '../migration/migration.ts'
+import { MigrationError } from '../migration/migration-error.ts'
+import { forgetTimeouts } from '../migration/runner.ts'
 import { type Oracle, buildOracle, oracleRelations } from '../oracle.ts'
+import { HarnessError } from '../errors.ts'
 import { captureProvenance } from '../provenance.ts'
+import { listBlindSpots } from './blind-spot.ts'
 import { allChecks } from './categories.ts'
 import {
   type Check,
@@ -24,18 +26,9 @@ import {
 } from './check.ts'
 import { describeObjects, describeRollback, describeStep } from './describe.ts'
 import type { VerifyDocument } from './document.ts'
-import { takeAlone } from './lock-alone.ts'
-import {
-  type Effort,
-  type Setting,
-  type Subject,
-  type Walks,
-  legsOfMain,
-  legsOfRecorded,
-  legsOfUnpatched,
-} from './subject.ts'
-import { walk } from './walk.ts'
-import { type Before, Workbench } from './workbench.ts'
+import { type Effort, type Setting, type Subject, type Walks } from './subject.ts'
+import { unwalked, walkAll } from './walks.ts'
+import { Workbench } from './workbench.ts'
 
 /** What is judged, and how much of it. */
 export interface JudgeOptions {
@@ -53,12 +46,6 @@ export interface JudgeOptions {
 }
 
 export interface VerifyOptions extends JudgeOptions, Omit<OpenOptions, 'template'> {}
-
-/** The side walks look at what a migration does to the catalog and the record; a few rows are enough to be lost. */
-const sideWalkRows = 500
-
-/** Rows that are written while the migrations are applied. */
-const writtenRows = 20
 
 /**
  * Judges migrations: walks them forward and back on databases of their own, then runs every check on the migrated one.
@@ -107,6 +94,7 @@ export async function verifyOn(
     steps: subject.walks.main.steps.map(describeStep),
     objects: await describeObjects(subject),
     rollback: describeRollback(subject),
+    blindSpots: listBlindSpots(subject),
     locks: subject.walks.main.locks,
     targets: subject.targets,
     coverage: subject.coverage,
@@ -122,48 +110,86 @@ export function openSetting(
   migrations: MigrationSet,
   options: Pick<JudgeOptions, 'events' | 'seed' | 'payload' | 'effort'> = {},
 ): { readonly setting: Setting; readonly sessions: number } {
-  const fixture = fillTables(migrations, options)
+  const fixture = openFixture(migrations, options)
   const { oracle, sessions } = consult(fixture, migrations)
   const { effort = 'standard', seed = '1' } = options
   const { contract } = migrations
+  forgetTimeouts([...migrations.base, ...migrations.forward, ...migrations.backward])
   return {
     setting: { workbench, migrations, contract, oracle, fixture, effort, seed },
     sessions,
   }
 }
 
-/** First the checks that need databases of their own, then the walks, then the checks of what was walked. */
+/**
+ * First the checks that need databases of their own, then the walks, then the checks of what was walked. Where a statement
+ * takes the engine with it, those that would execute it again don't look, and say why: the report is whole all the same.
+ */
 async function runAll(
   setting: Setting,
   checks: readonly Check[],
   onCheck: OnCheck = () => undefined,
 ): Promise<{ subject: Subject; reports: readonly CheckReport[] }> {
   const reports = new Map<Check, CheckReport>()
+  const runEach = async <One extends Check>(
+    some: readonly One[],
+    run: (check: One) => Promise<CheckReport>,
+  ): Promise<void> => {
+    let reason: string | null = null
+    for (const check of some) {
+      onCheck(reports.size, checks.length, check.title)
+      const report = reason === null ? await run(check) : await skipCheck(check, reason)
+      reports.set(check, report)
+      reason ??= findLoss(report)
+    }
+  }
   const scratch = checks.filter((check) => check.stage === 'scratch')
-  for (const check of scratch) {
-    onCheck(reports.size, checks.length, check.title)
-    reports.set(check, await runScratchCheck(check, setting))
-  }
+  await runEach(scratch, (check) => runScratchCheck(check, setting))
   onCheck(reports.size, checks.length, 'there and back')
-  const subject = await walkSetting(setting)
-  for (const check of checks) {
-    if (check.stage === 'scratch') continue
-    onCheck(reports.size, checks.length, check.title)
-    reports.set(check, await runWalkedCheck(check, subject))
-  }
+  const { subject, loss } = await tryToWalk(setting)
+  const walked = checks.filter((check) => check.stage !== 'scratch')
+  await runEach(walked, (check) => {
+    if (loss === null) return runWalkedCheck(check, subject)
+    return check === walked[0] ? failCheck(check, loss) : skipCheck(check, loss.message)
+  })
   return { subject, reports: checks.flatMap((check) => reports.get(check) ?? []) }
+}
+
+/** What ends with the engine: a statement that does not, or one that it can't bear. */
+const losses: ReadonlySet<string> = new Set(['E_TIMEOUT', 'E_ENGINE_CRASH'])
+
+function isLoss(error: unknown): error is HarnessError {
+  return error instanceof HarnessError && losses.has(error.code)
+}
+
+/** Why there is no engine any more after a check; null: there is one. */
+function findLoss({ findings }: CheckReport): string | null {
+  const found = findings.find(
+    (finding) => finding.status === 'errored' && losses.has(finding.error.code),
+  )
+  return found?.status === 'errored' ? found.error.message : null
+}
+
+/** A base schema that is refused, or a query of ours that ends with the engine, leaves nothing to look at. */
+async function tryToWalk(
+  setting: Setting,
+): Promise<{ readonly subject: Subject; readonly loss: HarnessError | null }> {
+  try {
+    return { subject: await walkSetting(setting), loss: null }
+  } catch (error) {
+    if (!isLoss(error) && !(error instanceof MigrationError)) throw error
+    return { subject: await describeWalked(setting, unwalked), loss: error }
+  }
 }
 
 /** Walks the routes; the workbench's database is the subject's from then on. */
 export async function walkSetting(setting: Setting): Promise<Subject> {
-  const walks = await walkAll(setting)
-  return {
-    ...setting,
-    walks,
-    database: await setting.workbench.database(),
-    targets: [],
-    coverage: [],
-  }
+  return describeWalked(setting, await walkAll(setting))
+}
+
+async function describeWalked(setting: Setting, walks: Walks): Promise<Subject> {
+  const database = await setting.workbench.database()
+  return { ...setting, walks, database, targets: [], coverage: [] }
 }
 
 export function runScratchCheck(check: ScratchCheck, setting: Setting): Promise<CheckReport> {
@@ -176,17 +202,28 @@ export function runScratchCheck(check: ScratchCheck, setting: Setting): Promise<
 
 export function runWalkedCheck(check: WalkedCheck, subject: Subject): Promise<CheckReport> {
   const obstacle = check.id === 'metadata/scripts' ? null : obstacleOf(subject.walks)
-  return obstacle === null
-    ? runCheck(
-        check,
-        () => check.owes(subject),
-        () => check.run(subject),
-      )
-    : runCheck(
-        check,
-        () => 1,
-        () => Promise.resolve([skipped(check.title, obstacle)]),
-      )
+  if (obstacle !== null) return skipCheck(check, obstacle)
+  return runCheck(
+    check,
+    () => check.owes(subject),
+    () => check.run(subject),
+  )
+}
+
+function skipCheck(check: Check, reason: string): Promise<CheckReport> {
+  return runCheck(
+    check,
+    () => 1,
+    () => Promise.resolve([skipped(check.title, reason)]),
+  )
+}
+
+function failCheck(check: Check, reason: HarnessError): Promise<CheckReport> {
+  return runCheck(
+    check,
+    () => 1,
+    () => Promise.reject(reason),
+  )
 }
 
 /**
@@ -198,7 +235,7 @@ function obstacleOf({ main }: Walks): string | null {
 }
 
 /** The windows of the last 7 and 14 days must hold data, so the events end now. */
-function fillTables(
+function openFixture(
   { contract }: MigrationSet,
   options: Pick<JudgeOptions, 'events' | 'seed' | 'payload'>,
 ): FixtureSource {
@@ -224,51 +261,4 @@ function consult(
     contract.fixture !== null &&
     [...contract.views, ...contract.functions].every(({ name }) => oracleRelations.includes(name))
   return { oracle: isKnown ? builder.build() : null, sessions: sessions.size }
-}
-
-/** The side walks first: the main one leaves its database to the checks. */
-async function walkAll({ workbench, migrations, fixture }: Setting): Promise<Walks> {
-  const few = Array.from(take(fixture.events(), sideWalkRows + writtenRows))
-  const written = few.slice(-writtenRows)
-  const loadFew = { load: loadAll(() => few.slice(0, -writtenRows)) }
-  const unpatched = await walk(
-    await workbench.prepare(migrations, { ...loadFew, record: false }),
-    migrations,
-    { legs: legsOfUnpatched, withoutLastPatches: true },
-  )
-  const locksAlone =
-    unpatched.stopped === null
-      ? await takeAlone(await workbench.database(), migrations)
-      : new Map<never, never>()
-  const recorded = await walk(
-    await workbench.prepare(migrations, { ...loadFew, record: true }),
-    migrations,
-    { legs: legsOfRecorded, write: (database) => loadEvents(database, written) },
-  )
-  const before = { load: loadAll(() => fixture.events()), record: false }
-  const main = await walk(await workbench.prepare(migrations, before), migrations, {
-    legs: legsOfMain,
-    withPreserved: true,
-    locksAlone,
-  })
-  if (main.stopped !== null && main.stopped.leg > 0) {
-    // A rollback that fails, or leaves what keeps the migrations from being applied again: the checks still get their
-    // migrated database.
-    await walk(await workbench.prepare(migrations, before), migrations, { legs: ['forward'] })
-  }
-  await workbench.gatherStatistics()
-  return { main, unpatched, recorded }
-}
-
-function loadAll(events: () => Iterable<HookEvent>): NonNullable<Before['load']> {
-  return (database) => loadEvents(database, events())
-}
-
-function* take<T>(items: Iterable<T>, most: number): Generator<T> {
-  let taken = 0
-  for (const item of items) {
-    if (taken >= most) return
-    taken += 1
-    yield item
-  }
 }

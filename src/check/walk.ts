@@ -1,4 +1,5 @@
 import type { Database, Row } from '../database/database.ts'
+import { defined } from '../defined.ts'
 import { QueryError } from '../errors.ts'
 import type { Contract } from '../migration/contract.ts'
 import { MigrationError } from '../migration/migration-error.ts'
@@ -7,6 +8,7 @@ import { type AppliedScript, applyScript } from '../migration/runner.ts'
 import type { Script } from '../migration/script.ts'
 import { type Snapshot, captureSnapshot } from '../migration/snapshot.ts'
 import { type Ledger, captureLedger } from '../migration/ledger.ts'
+import { exclusionsOf } from './blind-spot.ts'
 import type { LockFacts } from './document.ts'
 import type { LocksAlone } from './lock-alone.ts'
 import { LockWatch } from './lock.ts'
@@ -65,7 +67,8 @@ export interface Walk {
  * @throws {HarnessError} when the engine is gone.
  */
 export async function walk(database: Database, set: MigrationSet, route: Route): Promise<Walk> {
-  const stages: Stage[] = [await captureStage(database, set.contract, route)]
+  const { withPreserved = false } = route
+  const stages: Stage[] = [await captureStage(database, set.contract, { withPreserved })]
   const steps: Step[] = []
   const watch = new LockWatch(set.contract.locks ?? [], route.locksAlone ?? new Map())
   const apply = route.locksAlone === undefined ? applyScript : watch.apply.bind(watch)
@@ -75,7 +78,8 @@ export async function walk(database: Database, set: MigrationSet, route: Route):
       const error = await applyAll(database, scriptsOf(set, kind, route), steps, apply)
       if (error !== null) return { stages, steps, locks: watch.facts, stopped: { leg, error } }
     }
-    stages.push(await captureStage(database, set.contract, route, stages[0]))
+    const options = { withPreserved, ...defined({ base: stages[0] }) }
+    stages.push(await captureStage(database, set.contract, options))
   }
   return { stages, steps, locks: watch.facts, stopped: null }
 }
@@ -107,16 +111,23 @@ async function applyAll(
   return null
 }
 
+interface LookOptions {
+  readonly withPreserved?: boolean
+  /** Where it started: of its tables only the columns that they had there. */
+  readonly base?: Stage
+  /** Columns whose values say nothing. */
+  readonly unsteady?: ReadonlySet<string>
+}
+
 /** Looks around. @throws {HarnessError} when the engine is gone. */
 export async function captureStage(
   database: Database,
   contract: Contract,
-  { withPreserved = false }: Pick<Route, 'withPreserved'> = {},
-  base?: Stage,
+  { withPreserved = false, base, unsteady }: LookOptions = {},
 ): Promise<Stage> {
   return {
-    snapshot: await captureSnapshot(database),
-    ledger: await captureLedger(database, base?.ledger),
+    snapshot: await captureSnapshot(database, { exclude: exclusionsOf(contract) }),
+    ledger: await captureLedger(database, base?.ledger, unsteady),
     preserved: withPreserved ? await capturePreserved(database, contract) : [],
     recordRows: await captureRecordRows(database, contract),
     // Last: a refusal is an answer, but in a transaction there is nothing more to ask after it.

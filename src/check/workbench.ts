@@ -1,4 +1,5 @@
 import { canCollate, openCollated } from '../database/collated.ts'
+import { emptyDirectory } from '../database/data-directory.ts'
 import type { Database } from '../database/database.ts'
 import type { CodeTier } from '../database/code-tier.ts'
 import type { OpenOptions } from '../database/pglite.ts'
@@ -7,6 +8,7 @@ import { openFresh } from '../database/template.ts'
 import { pickDefined } from '../defined.ts'
 import { HarnessError } from '../errors.ts'
 import { splitExisting } from '../migration/existing-record.ts'
+import { type EmptyTable, type Filling, fillTables, refill } from '../migration/fill/fill.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { applyScript } from '../migration/runner.ts'
 import { captureSnapshot, fingerprintSnapshot } from '../migration/snapshot.ts'
@@ -27,6 +29,7 @@ export interface Before {
 export class Workbench implements AsyncDisposable {
   readonly #options: OpenOptions
   readonly #disposal = new AbortController()
+  readonly #fillings = new WeakMap<MigrationSet, Filling>()
   #opening: Promise<Opened>
   #isOpen = false
 
@@ -71,7 +74,8 @@ export class Workbench implements AsyncDisposable {
   }
 
   /** The database as it was before the first migration: base schema, record table, rows. */
-  async prepare({ base, contract }: MigrationSet, before: Before): Promise<Database> {
+  async prepare(migrations: MigrationSet, before: Before): Promise<Database> {
+    const { base, contract } = migrations
     const database = await this.#clear()
     for (const script of base) await applyScript(database, script)
     const { record } = contract
@@ -81,8 +85,23 @@ export class Workbench implements AsyncDisposable {
         await database.query(sql)
     }
     await before.load?.(database)
+    if (contract.fixture === null) await this.#fill(database, migrations)
     await this.gatherStatistics()
     return database
+  }
+
+  /** Tables of the base schema that nothing could be put into, as far as a database was prepared. */
+  emptyTables(migrations: MigrationSet): readonly EmptyTable[] {
+    return this.#fillings.get(migrations)?.empty ?? []
+  }
+
+  /** What one table takes is tried out once. */
+  async #fill(database: Database, migrations: MigrationSet): Promise<void> {
+    const known = this.#fillings.get(migrations)
+    if (known !== undefined) return refill(database, known)
+    const { record } = migrations.contract
+    const filling = await fillTables(database, record === null ? [] : [record.table])
+    this.#fillings.set(migrations, filling)
   }
 
   /** Without autovacuum nobody else would, and every plan would be a guess. */
@@ -96,14 +115,9 @@ export class Workbench implements AsyncDisposable {
   async #clear(): Promise<Database> {
     const { database, empty } = await this.#opening
     if (await isEmptied(database, empty)) return database
-    if (this.#options.dataDirectory !== undefined) {
-      throw new HarnessError(
-        'E_DATA_DIRECTORY_DIRTY',
-        `Data directory '${this.#options.dataDirectory}': the migrations left objects that are in no schema.`,
-        { hint: 'Run without --data-dir to see which, and remove the directory.' },
-      )
-    }
     await database.close()
+    const { dataDirectory } = this.#options
+    if (dataDirectory !== undefined) await emptyDirectory(dataDirectory)
     this.#opening = this.#open()
     return this.database()
   }

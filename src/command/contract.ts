@@ -3,12 +3,13 @@ import { relative } from 'node:path'
 import process from 'node:process'
 import { type Context, type ExitCode, exitCodes } from './context.ts'
 import { checkOutput, writeText } from './emit.ts'
-import { readDuration } from './option.ts'
+import { readDuration, readVersion } from './option.ts'
 
 interface InitFlags {
   readonly migrations: string
   readonly title?: string
   readonly output?: string
+  readonly from?: number
   readonly force?: boolean
   readonly timeout: number
 }
@@ -26,6 +27,11 @@ export function addContract(
     .requiredOption('--migrations <folder>', 'the folder of migrations')
     .option('--title <text>', 'what the migrations are about (default: the name of the folder)')
     .option('--output <file>', 'where to write it (default: contract.json in the folder)')
+    .option(
+      '--from <version>',
+      'the first migration to judge; those before it make the base schema',
+      readVersion,
+    )
     .option('--force', 'overwrite a contract that is there')
     .option('--timeout <time>', 'end a statement that takes longer', readDuration, 120_000)
     .action((flags: InitFlags) => done(init(flags, context)))
@@ -38,6 +44,7 @@ async function init(flags: InitFlags, context: Context): Promise<ExitCode> {
     directory: flags.migrations,
     title: flags.title,
     output: flags.output,
+    from: flags.from,
     force: flags.force ?? false,
     signal: context.signal,
     statementTimeoutMs: flags.timeout,

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
+import { access, readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import picocolors from 'picocolors'
@@ -13,8 +13,19 @@ export interface EmitOptions {
   readonly format: Format
   /** A file instead of standard output. */
   readonly output?: string
+  /** A file that the report is appended to, as Markdown. */
+  readonly summary?: string
   /** Lists what passed, too. */
   readonly verbose?: boolean
+}
+
+/** As `checkOutput`, for every file that the flags name. @throws {HarnessError} E_OUTPUT */
+export async function checkOutputs({
+  output,
+  summary,
+}: Pick<EmitOptions, 'output' | 'summary'>): Promise<void> {
+  await checkOutput(output)
+  await checkOutput(summary)
 }
 
 /** Finds out before a long run, not after it, that its report has nowhere to go. @throws {HarnessError} E_OUTPUT */
@@ -42,7 +53,28 @@ export function emit(
   document: ResultDocument,
   options: EmitOptions,
 ): Promise<void> {
-  return emitText(context, options, (rules) => render(document, options.format, rules))
+  return emitAs(context, options, (format, rules) => render(document, format, rules))
+}
+
+/** As `emit`, for a document that is rendered otherwise: in the format that was asked for, and as Markdown for a summary. */
+export async function emitAs(
+  context: Context,
+  options: EmitOptions,
+  renderAs: (format: Format, rules: RenderOptions) => string,
+): Promise<void> {
+  await emitText(context, options, (rules) => renderAs(options.format, rules))
+  if (options.summary === undefined) return
+  const rules = { color: false, width: 80, verbose: false }
+  await appendWhole(options.summary, renderAs('markdown', rules))
+}
+
+/** Adds a report to what is there already, as the steps of a job do; all of it or, on a full disk, nothing. */
+async function appendWhole(path: string, text: string): Promise<void> {
+  const before = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  await writeFileWhole(path, [before, text])
 }
 
 /** Puts a report where it was asked for, whole; what is rendered depends on where that is. */

@@ -48,3 +48,11 @@ export function addReportOptions(command: Command): Command {
     .option('--output <file>', 'write the report to a file, whole or not at all')
     .option('--verbose', 'list what passed, too')
 }
+
+/** The flag for whoever wants annotations and a job summary of one run. */
+export function addSummaryOption(command: Command): Command {
+  return command.option(
+    '--summary <file>',
+    'append the report as Markdown to this file, too: $GITHUB_STEP_SUMMARY',
+  )
+}

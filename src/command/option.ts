@@ -37,6 +37,14 @@ export function readDuration(text: string): number {
   return durationMs
 }
 
+/** Reads the number of a migration. @throws {InvalidArgumentError} */
+export function readVersion(text: string): number {
+  if (!/^\d{1,15}$/.test(text.trim())) {
+    throw new InvalidArgumentError('Expected the number of a migration, such as 4.')
+  }
+  return Number(text)
+}
+
 /** Reads a size: `500m`, `2g`; in bytes. @throws {InvalidArgumentError} */
 export function readBytes(text: string): number {
   const bytes = parseBytes(text)

@@ -12,8 +12,13 @@ import type { PayloadShape } from '../fixture/tool-output.ts'
 import { loadMigrations } from '../migration/migration.ts'
 import { type Context, type ExitCode, exitCodeOf } from './context.ts'
 import { withDirectory } from './directory.ts'
-import { type EmitOptions, checkOutput, emit, emitText } from './emit.ts'
-import { addFixtureOptions, addReportOptions, addSubjectOptions } from './flags.ts'
+import { type EmitOptions, checkOutputs, emit, emitAs } from './emit.ts'
+import {
+  addFixtureOptions,
+  addReportOptions,
+  addSubjectOptions,
+  addSummaryOption,
+} from './flags.ts'
 import { readPostgres } from './option.ts'
 import { type Progress, startProgress } from './progress.ts'
 
@@ -45,15 +50,15 @@ export function addVerify(
       `on these versions of Postgres, and compare their catalogs: 16,17,18 (default: ${defaultPostgres})`,
       readPostgres,
     )
-  addReportOptions(addFixtureOptions(addSubjectOptions(command))).action((flags: MatrixFlags) =>
-    done(runVerify(flags, context)),
+  addSummaryOption(addReportOptions(addFixtureOptions(addSubjectOptions(command)))).action(
+    (flags: MatrixFlags) => done(runVerify(flags, context)),
   )
 }
 
 async function runVerify(flags: MatrixFlags, context: Context): Promise<ExitCode> {
   const [first = defaultPostgres, ...others] = flags.pg ?? []
   if (others.length > 0) return runMatrix(flags, [first, ...others], context)
-  await checkOutput(flags.output)
+  await checkOutputs(flags)
   const progress = await startProgress(context)
   const { verify } = await import('../check/verify.ts')
   const document = await withOptions(flags, first, context, progress, (options) =>
@@ -75,11 +80,11 @@ async function runMatrix(
       'Leave --data-dir out, or name one version.',
     )
   }
-  await checkOutput(flags.output)
+  await checkOutputs(flags)
   const progress = await startProgress(context)
   const document = await judgeAll(flags, versions, context, progress).finally(() => progress.stop())
   const { renderMatrix } = await import('../report/matrix.ts')
-  await emitText(context, flags, (rules) => renderMatrix(document, flags.format, rules))
+  await emitAs(context, flags, (format, rules) => renderMatrix(document, format, rules))
   return exitCodeOf(document.status)
 }
 

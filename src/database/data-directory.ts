@@ -129,6 +129,12 @@ function lostLock(path: string, cause: Error): HarnessError {
   )
 }
 
+/** Removes the database in a held folder; the folder stays, and stays held. */
+export async function emptyDirectory(path: string): Promise<void> {
+  const entries = (await readdir(path)).filter((name) => name !== lockName)
+  await Promise.all(entries.map((name) => rm(join(path, name), { recursive: true, force: true })))
+}
+
 /** A folder of its own for a database that is too large for memory; gone when released. */
 export async function holdTemporaryDirectory(): Promise<HeldDirectory> {
   const path = await mkdtemp(join(tmpdir(), 'hook-harness-'))

@@ -1,10 +1,13 @@
 import { blockingModes } from '../database/lock-mode.ts'
+import { objectKinds } from './catalog/kind.ts'
+import { transactionModes } from './transaction.ts'
 
 /** A JSON Schema, or a part of one. */
 export type Schema = Readonly<Record<string, unknown>>
 
 const text: Schema = { type: 'string', minLength: 1 }
 const sql: Schema = { type: 'string', minLength: 1 }
+const reason: Schema = { type: 'string', pattern: '\\S' }
 const flag: Schema = { type: 'boolean' }
 const anyText: Schema = { type: 'string' }
 const version: Schema = { type: 'integer', minimum: 0 }
@@ -41,6 +44,16 @@ const filesSchema = recordOf({
     'In the order of application; rolled back in the reverse order.',
     listOf(recordOf({ version, up: file, patches: listOf(file), rollback: file }), { minItems: 1 }),
   ),
+})
+
+const transactionMode: Schema = { type: 'string', enum: transactionModes }
+
+const transactionsSchema = recordOf({
+  default: describe(
+    'Of every file that is not named. own: it begins and commits; wrapped: whoever executes it does; none: nobody does.',
+    transactionMode,
+  ),
+  files: { type: 'object', additionalProperties: transactionMode },
 })
 
 const recordSchema = recordOf({
@@ -180,6 +193,14 @@ const documentSchema = recordOf(
     vocabulary: titledQueries,
   },
   {
+    transactions: describe(
+      'How the files are executed; absent: each is a transaction of its own making.',
+      transactionsSchema,
+    ),
+    snapshotExclusions: describe(
+      'Kinds of objects that catalogs are compared without, each with a reason that the report shows.',
+      listOf(recordOf({ kind: { type: 'string', enum: objectKinds }, reason })),
+    ),
     locks: describe(
       'Locks that keep readers or writers of a table that existed before waiting, and that a script may take.',
       locksSchema,

@@ -1,4 +1,6 @@
 import type { LockMode } from '../database/lock-mode.ts'
+import type { Exclusion } from './snapshot.ts'
+import type { TransactionMode } from './transaction.ts'
 
 /** What the migrations of one folder must create, as read from its `contract.json`. */
 export interface Contract {
@@ -6,6 +8,8 @@ export interface Contract {
   /** What the migrations are about, in a few words: a heading of every report. */
   readonly title: string
   readonly files: ContractFiles
+  /** How the files are executed; absent: each is a transaction of its own making. */
+  readonly transactions?: TransactionContract
   /** Every declared view and function must answer within this time, in milliseconds. */
   readonly targetMs: number
   /** The tables that existed before and whose rows must survive; the first is the one the views read. */
@@ -20,6 +24,8 @@ export interface Contract {
   readonly others: readonly OtherContract[]
   /** What existed before and is meant to change; nothing else may. */
   readonly changes: readonly ChangeContract[]
+  /** Kinds of objects that catalogs are compared without; absent: none. */
+  readonly snapshotExclusions?: readonly Exclusion[]
   /** Locks that would otherwise be a fault; absent: none. */
   readonly locks?: readonly LockContract[]
   readonly preserved: PreservedContract
@@ -39,6 +45,12 @@ export interface ContractFiles {
     readonly patches: readonly string[]
     readonly rollback: string
   }[]
+}
+
+export interface TransactionContract {
+  /** Of every file that is not named. */
+  readonly default: TransactionMode
+  readonly files: Readonly<Record<string, TransactionMode>>
 }
 
 /** The rows that the migrations must leave in the table that records them. */

@@ -1,9 +1,11 @@
 import type { Database, Row } from '../database/database.ts'
 import type { ColumnContract } from './contract.ts'
+import { parseName, renderName } from './object-name.ts'
 
 /** An index as the catalog has it, in the parts that a contract declares. */
 export interface FoundIndex {
-  readonly table_name: string
+  /** As a contract names it. */
+  readonly table: string
   readonly method: string
   readonly is_unique: boolean
   readonly is_usable: boolean
@@ -14,7 +16,7 @@ export interface FoundIndex {
 
 /** `pg_get_indexdef` leaves direction, collation and operator class out of a single column: they are put back here. */
 const indexSql = `
-select c.relname::text as table_name, a.amname::text as method, i.indisunique as is_unique,
+select c.relname::text as table, a.amname::text as method, i.indisunique as is_unique,
        i.indisvalid and i.indisready and i.indislive as is_usable,
        array(
          select pg_get_indexdef(i.indexrelid, k, true)
@@ -36,24 +38,26 @@ from pg_index i
 join pg_class x on x.oid = i.indexrelid
 join pg_class c on c.oid = i.indrelid
 join pg_am a on a.oid = x.relam
-where x.relname = $1 and pg_table_is_visible(x.oid)`
+where x.relnamespace = to_regnamespace(quote_ident($1)) and x.relname = $2`
 
-/** @throws {QueryError} */
-export async function findIndex(database: Database, name: string): Promise<FoundIndex | undefined> {
-  const [found] = await database.query<FoundIndex & Row>(indexSql, [name])
-  return found
+/** An index by the name that a contract calls it; it lives in its table's schema. @throws {QueryError} */
+export async function findIndex(database: Database, text: string): Promise<FoundIndex | undefined> {
+  const { schema, name } = parseName(text)
+  const [found] = await database.query<FoundIndex & Row>(indexSql, [schema, name])
+  return found && { ...found, table: renderName({ schema, name: found.table }) }
 }
 
 const columnsSql = `
 select a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type
 from pg_class c
 join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-where c.relname = $1 and c.relkind in ('v', 'm') and pg_table_is_visible(c.oid)
+where c.relnamespace = to_regnamespace(quote_ident($1)) and c.relname = $2 and c.relkind in ('v', 'm')
 order by a.attnum`
 
 /** Columns of a view, in order; none where there is no such view. @throws {QueryError} */
-export function findColumns(database: Database, name: string): Promise<readonly ColumnContract[]> {
-  return database.query<ColumnContract & Row>(columnsSql, [name])
+export function findColumns(database: Database, text: string): Promise<readonly ColumnContract[]> {
+  const { schema, name } = parseName(text)
+  return database.query<ColumnContract & Row>(columnsSql, [schema, name])
 }
 
 /** A function as the catalog has it, in the parts that a contract declares. */
@@ -66,24 +70,63 @@ export interface FoundFunction {
   readonly is_strict: boolean
   readonly is_definer: boolean
   readonly parallel: 'safe' | 'restricted' | 'unsafe'
+  /** Arguments that a call can't leave out. */
+  readonly needed: number
 }
 
-const functionsSql = `
+const functionSql = `
 select pg_get_function_arguments(p.oid) as arguments,
        pg_get_function_identity_arguments(p.oid) as identity_arguments,
        pg_get_function_result(p.oid) as result, l.lanname::text as language,
        case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end as volatility,
        p.proisstrict as is_strict, p.prosecdef as is_definer,
-       case p.proparallel when 's' then 'safe' when 'r' then 'restricted' else 'unsafe' end as parallel
+       case p.proparallel when 's' then 'safe' when 'r' then 'restricted' else 'unsafe' end as parallel,
+       p.pronargs - p.pronargdefaults as needed
 from pg_proc p
 join pg_language l on l.oid = p.prolang
-where p.proname = $1 and pg_function_is_visible(p.oid)
-order by 2`
+where p.prokind = 'f'`
 
-/** Every function of a name. @throws {QueryError} */
+/** Every function of a name; procedures and aggregates are declared among the others. @throws {QueryError} */
 export async function findFunctions(
   database: Database,
-  name: string,
+  text: string,
 ): Promise<readonly FoundFunction[]> {
-  return database.query<FoundFunction & Row>(functionsSql, [name])
+  const { schema, name } = parseName(text)
+  return database.query<FoundFunction & Row>(
+    `${functionSql} and p.pronamespace = to_regnamespace(quote_ident($1)) and p.proname = $2 order by 2`,
+    [schema, name],
+  )
+}
+
+/** The function of an identity as snapshots print it; undefined where it is a procedure or an aggregate. */
+export async function findFunction(
+  database: Database,
+  identity: string,
+): Promise<FoundFunction | undefined> {
+  const [found] = await database.query<FoundFunction & Row>(
+    `${functionSql} and p.oid = to_regprocedure($1)`,
+    [identity],
+  )
+  return found
+}
+
+const resultSql = `
+with f as (select * from pg_proc where oid = to_regprocedure($1))
+select u.name, format_type(u.type, null) as type
+from f, unnest(proargnames, proallargtypes, proargmodes) with ordinality u(name, type, mode, at)
+where u.mode in ('o', 'b', 't')
+union all
+select a.attname::text, format_type(a.atttypid, a.atttypmod)
+from f join pg_type t on t.oid = f.prorettype and coalesce(not f.proargmodes && '{o,b,t}', true)
+join pg_attribute a on a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped`
+
+/**
+ * Columns of what a function returns, by its identity: those of its OUT arguments, its TABLE or its row type; none where it
+ * returns one value. @throws {QueryError}
+ */
+export function findResultColumns(
+  database: Database,
+  identity: string,
+): Promise<readonly ColumnContract[]> {
+  return database.query<ColumnContract & Row>(resultSql, [identity])
 }

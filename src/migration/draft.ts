@@ -1,21 +1,27 @@
 import type { Database } from '../database/database.ts'
+import { defined } from '../defined.ts'
 import { normalizeSnapshot } from './catalog/normalize.ts'
 import type {
   ChangeContract,
   Contract,
-  FunctionContract,
   IndexContract,
   LockContract,
   OtherContract,
   ViewContract,
 } from './contract.ts'
-import { type Watched, applyAndDraftLocks } from './draft-lock.ts'
-import { findColumns, findFunctions, findIndex } from './definition.ts'
+import { findColumns, findIndex } from './definition.ts'
 import { type SnapshotDifference, diffSnapshots } from './diff.ts'
+import { draftFunctions, isOfTrigger, isPlainFunction } from './draft-function.ts'
+import { type Watched, applyAndDraftLocks } from './draft-lock.ts'
+import { askTables, listUnchanged } from './draft-query.ts'
+import { TransactionDraft } from './draft-transaction.ts'
+import { fillTables } from './fill/fill.ts'
 import { captureLedger, listChangedTables } from './ledger.ts'
 import type { UndeclaredSet } from './migration.ts'
+import { declaredName } from './object-name.ts'
 import { applyScript } from './runner.ts'
-import { type CatalogObject, type Fact, captureSnapshot } from './snapshot.ts'
+import type { Script } from './script.ts'
+import { type CatalogObject, type Fact, type Snapshot, captureSnapshot } from './snapshot.ts'
 import { unusualFacts } from './unusual-fact.ts'
 
 /** What a draft can't know, one sentence each: its reader fills it in. */
@@ -30,59 +36,82 @@ const observed = 'Drafted: seen to change; say why it should.'
 /**
  * Applies a folder's scripts to an empty database and writes down what they created and changed there. What a folder means
  * by it, its totals, orders and queries, only a person can add.
+ * @param options.filled puts rows into what the base scripts leave empty, as the checks do
  * @throws {MigrationError} where a script is refused
  */
 export async function draftContract(
   database: Database,
   set: UndeclaredSet,
-  title: string,
+  options: { readonly title: string; readonly filled: boolean },
 ): Promise<Draft> {
-  for (const script of set.base) await applyScript(database, script)
-  const before = normalizeSnapshot(await captureSnapshot(database))
-  const rows = await captureLedger(database)
-  const last = set.steps.at(-1)
-  const patches = last?.patches ?? []
+  const transactions = new TransactionDraft()
   const locks: LockContract[] = []
   const watched: Watched = new Map()
-  for (const script of set.forward.filter((one) => !patches.includes(one))) {
-    locks.push(...(await applyAndDraftLocks(database, script, watched)))
+  const apply = async (scripts: readonly Script[]): Promise<void> => {
+    for (const script of scripts)
+      locks.push(
+        ...(await transactions.apply(script, (one) => applyAndDraftLocks(database, one, watched))),
+      )
   }
+  for (const script of set.base)
+    await transactions.apply(script, (one) => applyScript(database, one))
+  if (options.filled) await fillTables(database)
+  const before = normalizeSnapshot(await captureSnapshot(database))
+  const rows = await captureLedger(database)
+  const patches = set.steps.at(-1)?.patches ?? []
+  await apply(set.forward.filter((script) => !patches.includes(script)))
   const unpatched = normalizeSnapshot(await captureSnapshot(database))
-  for (const script of patches) locks.push(...(await applyAndDraftLocks(database, script, watched)))
-  const differences = diffSnapshots(before, normalizeSnapshot(await captureSnapshot(database)))
+  await apply(patches)
+  const after = normalizeSnapshot(await captureSnapshot(database))
+  const changedRows = listChangedTables(rows, await captureLedger(database, rows))
+  const created = await describeCreated(database, before, unpatched, after)
+  const asked = await askTables(database, before, after)
+  await apply(set.backward)
+  const contract: Contract = {
+    contractVersion: 1,
+    title: options.title,
+    files: layoutOf(set),
+    ...defined({ transactions: transactions.describe() }),
+    targetMs: 100,
+    ...created,
+    changes: [...created.changes, ...changedRows.map(draftRowChange)],
+    preserved: { queries: await listUnchanged(database, asked), writes: [] },
+    vocabulary: [],
+    locks,
+  }
+  return { contract, gaps: listGaps(contract) }
+}
+
+type Created = Pick<
+  Contract,
+  'tables' | 'fixture' | 'record' | 'indexes' | 'views' | 'functions' | 'others' | 'changes'
+>
+
+/** What was there before, and what has become of it, asked of the database as the migrations leave it. */
+async function describeCreated(
+  database: Database,
+  before: Snapshot,
+  unpatched: Snapshot,
+  after: Snapshot,
+): Promise<Created> {
+  const differences = diffSnapshots(before, after)
   const created = differences.flatMap((difference) =>
     difference.change === 'added' ? [difference.object] : [],
   )
   const of = (kind: string): readonly CatalogObject[] =>
     created.filter((object) => object.kind === kind)
+  const tables = before.objects.filter(({ kind }) => kind === 'table').map(declaredName)
   const views = await Promise.all(of('view').map((object) => draftView(database, object)))
-  const functions = await draftFunctions(database, of('function'), unpatched.objects)
-  const tables = before.objects
-    .filter(({ kind }) => kind === 'table')
-    .map(({ identity }) => bareName(identity))
-  const contract: Contract = {
-    contractVersion: 1,
-    title,
-    files: layoutOf(set),
-    targetMs: 100,
+  return {
     tables,
     fixture: tables.includes('hook_events') ? 'hook-events' : null,
     record: null,
     indexes: await draftIndexes(database, of('index')),
     views,
-    functions,
+    functions: await draftFunctions(database, created.filter(isPlainFunction), before, unpatched),
     others: [...draftOthers(created, views), ...(await draftUnusual(database, created))],
-    changes: [
-      ...differences.flatMap(draftChange),
-      ...listChangedTables(rows, await captureLedger(database, rows)).map(draftRowChange),
-    ],
-    preserved: { queries: await draftQueries(database, before.objects), writes: [] },
-    vocabulary: [],
+    changes: differences.flatMap(draftChange),
   }
-  for (const script of set.backward)
-    locks.push(...(await applyAndDraftLocks(database, script, watched)))
-  const whole = { ...contract, locks }
-  return { contract: whole, gaps: listGaps(whole) }
 }
 
 function layoutOf(set: UndeclaredSet): Contract['files'] {
@@ -102,10 +131,10 @@ async function draftIndexes(
   objects: readonly CatalogObject[],
 ): Promise<readonly IndexContract[]> {
   const drafts = objects.map(async (object): Promise<IndexContract[]> => {
-    const name = bareName(object.identity)
+    const name = declaredName(object)
     const found = await findIndex(database, name)
     if (found === undefined) return []
-    const { table_name: table, method, is_unique: unique, keys, include, predicate } = found
+    const { table, method, is_unique: unique, keys, include, predicate } = found
     const comment = commentOf(object)
     return [{ name, table, method, unique, keys, include, predicate, comment, serves: [], waiver }]
   })
@@ -113,73 +142,20 @@ async function draftIndexes(
 }
 
 async function draftView(database: Database, object: CatalogObject): Promise<ViewContract> {
-  const name = bareName(object.identity)
+  const name = declaredName(object)
   const columns = await findColumns(database, name)
   return { name, columns, order: [], comment: commentOf(object), totals: [] }
-}
-
-async function draftFunctions(
-  database: Database,
-  objects: readonly CatalogObject[],
-  unpatched: readonly CatalogObject[],
-): Promise<readonly FunctionContract[]> {
-  const names = [...new Set(objects.map(({ identity }) => bareName(identity)))]
-  const drafts = names.map(async (name): Promise<FunctionContract[]> => {
-    const own = objects.filter(({ identity }) => bareName(identity) === name)
-    const found = await findFunctions(database, name)
-    // Argument lists are in the first line of the definition; only a patched function has another one there before.
-    const earlier = unpatched.find(
-      (object) =>
-        object.kind === 'function' &&
-        bareName(object.identity) === name &&
-        !own.some(({ identity }) => identity === object.identity),
-    )
-    return found.map((one) => ({
-      name,
-      identityArguments: one.identity_arguments,
-      identityArgumentsBeforePatches: earlier === undefined ? null : argumentsOf(earlier),
-      arguments: one.arguments,
-      result: one.result,
-      columns: resultColumns(name, one.result),
-      language: one.language,
-      volatility: one.volatility,
-      strict: one.is_strict,
-      securityDefiner: one.is_definer,
-      parallel: one.parallel,
-      comment: commentOf(own[0]),
-      callsSql: null,
-      examples: one.arguments === '' ? [[]] : [],
-    }))
-  })
-  return (await Promise.all(drafts)).flat()
-}
-
-function argumentsOf({ facts }: CatalogObject): string {
-  const [head = ''] = String(facts['definition']).split('\n', 1)
-  return head.slice(head.indexOf('(') + 1, head.lastIndexOf(')')).replaceAll(/ DEFAULT [^,]*/g, '')
-}
-
-/** `TABLE(a integer, b text)` has its own columns; anything else is one column named after the function. */
-function resultColumns(name: string, result: string): FunctionContract['columns'] {
-  const table = /^TABLE\((.*)\)$/.exec(result)
-  if (table?.[1] === undefined) return [{ name, type: result.replace(/^SETOF /, '') }]
-  return table[1].split(/, (?![^(]*\))/).map((column) => {
-    const space = column.indexOf(' ')
-    return { name: column.slice(0, space), type: column.slice(space + 1) }
-  })
 }
 
 function draftOthers(
   created: readonly CatalogObject[],
   views: readonly ViewContract[],
 ): readonly OtherContract[] {
-  const declared = new Set(['index', 'view', 'function'])
+  const declared = new Set(['index', 'view'])
+  const isOfView = (object: CatalogObject): boolean =>
+    object.kind === 'column' && views.some(({ name }) => name === declaredName(object))
   return created
-    .filter(({ kind }) => !declared.has(kind))
-    .filter(
-      ({ kind, identity }) =>
-        kind !== 'column' || !views.some(({ name }) => identity.includes(`.${name}.`)),
-    )
+    .filter((object) => !declared.has(object.kind) && !isPlainFunction(object) && !isOfView(object))
     .map(({ kind, identity, facts }) => ({ kind, identity, facts: tellingFacts(facts) }))
 }
 
@@ -225,33 +201,8 @@ function draftRowChange(table: string): ChangeContract {
   return { kind: 'rows', identity: table, reason: observed }
 }
 
-/** Every column of every table that was there before, by name: what a program that knows only them goes on reading. */
-async function draftQueries(
-  database: Database,
-  before: readonly CatalogObject[],
-): Promise<Contract['preserved']['queries']> {
-  const tables = before.filter(({ kind }) => kind === 'table')
-  const queries = tables.map(async ({ identity }) => {
-    const columns = before
-      .filter((object) => object.kind === 'column' && object.identity.startsWith(`${identity}.`))
-      .toSorted((a, b) => Number(a.facts['position']) - Number(b.facts['position']))
-      .map((column) => column.identity.slice(identity.length + 1))
-    const list = columns.join(', ')
-    const sql = `select ${list} from ${identity} order by row(${columns.map((column) => `${column}::text`).join(', ')}) limit 1000`
-    await database.query(`explain ${sql}`)
-    return { title: `Rows of ${identity} read by the columns it had`, sql }
-  })
-  return Promise.all(queries)
-}
-
-function commentOf(object: CatalogObject | undefined): string {
-  return String(object?.facts['comment'] ?? '')
-}
-
-/** `public.f(integer)` → `f`. */
-function bareName(identity: string): string {
-  const head = identity.split('(', 1)[0] ?? identity
-  return head.slice(head.lastIndexOf('.') + 1).replaceAll('"', '')
+function commentOf({ facts }: CatalogObject): string {
+  return String(facts['comment'] ?? '')
 }
 
 function listNames(items: readonly { readonly name: string }[]): string {
@@ -259,6 +210,7 @@ function listNames(items: readonly { readonly name: string }[]): string {
 }
 
 function listGaps({
+  transactions,
   indexes,
   views,
   functions,
@@ -267,10 +219,16 @@ function listGaps({
   record,
 }: Contract): readonly string[] {
   const gaps: string[] = []
+  if (transactions?.default === 'wrapped')
+    gaps.push(
+      'transactions: whether whoever executes these files makes each a transaction, as the draft says',
+    )
   if (indexes.length > 0)
     gaps.push(`serves: the queries that ${listNames(indexes)} exist for, instead of the waiver`)
   if (views.length > 0) gaps.push(`order and totals of ${listNames(views)}`)
-  const uncalled = functions.filter(({ examples }) => examples.length === 0)
+  const uncalled = functions.filter(
+    ({ examples, result }) => examples.length === 0 && !isOfTrigger(result),
+  )
   if (uncalled.length > 0)
     gaps.push(`callsSql or examples, so that ${listNames(uncalled)} are called at all`)
   if (changes.length > 0)

@@ -30,6 +30,8 @@ const patterns: readonly (readonly [Role | 'none', RegExp])[] = [
   ['rollback', /^(\d{1,15})_(?:rollback(?:_.*)?|.*\.down)\.sql$/i],
   ['patch', /^(\d{1,15})[b-z]_.*\.sql$/i],
   ['up', /^(\d{1,15})_.*\.sql$/i],
+  ['rollback', /^U(\d{1,15})__.*\.sql$/],
+  ['up', /^V(\d{1,15})__.*\.sql$/],
 ]
 
 function classifyName(file: string): NamedPart | undefined {
@@ -52,31 +54,42 @@ const companions: ReadonlySet<string> = new Set([
 
 /**
  * Finds the parts by name: `000_*.sql` is the base schema, `<n>_*.sql` migrates up, `<n>b_*.sql` to `<n>z_*.sql` patch
- * it, `<n>_rollback_*.sql` or `<n>_*.down.sql` undo it. Everything else is ignored, and listed.
+ * it, `<n>_rollback_*.sql` or `<n>_*.down.sql` undo it; `V<n>__*.sql` and `U<n>__*.sql` go up and down, too. Everything
+ * else is ignored, and listed.
+ * @param from the first version that is a migration; those before it make the base schema, and need no way back
  * @throws {HarnessError} `E_MIGRATION_ROLE`: a part that nobody plays, or two files claim.
  */
-export function layOutByName(directory: string, names: readonly string[]): Layout {
+export function layOutByName(directory: string, names: readonly string[], from = 0): Layout {
   const candidates = names
     .filter((name) => !companions.has(name) && !name.startsWith('.'))
     .toSorted()
   const parts = candidates.flatMap((name) => classifyName(name) ?? [])
   const numbered = parts.filter(({ role }) => role !== 'base')
-  const versions = [...new Set(numbered.map(({ version }) => version))].toSorted((a, b) => a - b)
-  if (versions.length === 0) throw roleError(directory, names, 'an up file, e.g. 004_add_*.sql')
-  const used = new Set(parts.map(({ file }) => file))
-  return {
-    base: findBase(candidates),
-    migrations: versions.map((version) => {
-      const own = numbered.filter((part) => part.version === version)
-      return {
-        version,
-        up: pickOne(directory, names, own, 'up', version),
-        patches: own.filter(({ role }) => role === 'patch').map(({ file }) => file),
-        rollback: pickOne(directory, names, own, 'rollback', version),
-      }
-    }),
-    ignored: candidates.filter((name) => !used.has(name)),
+  const all = [...new Set(numbered.map(({ version }) => version))].toSorted((a, b) => a - b)
+  const versions = all.filter((version) => version >= from)
+  if (versions.length === 0) {
+    const since = from === 0 ? '' : ` of version ${from} or later`
+    throw roleError(directory, names, `an up file${since}, e.g. 004_add_*.sql`)
   }
+  const of = (version: number): readonly NamedPart[] =>
+    numbered.filter((part) => part.version === version)
+  const upOf = (version: number): string => pickOne(directory, names, of(version), 'up', version)
+  const patchesOf = (version: number): readonly string[] =>
+    of(version).flatMap(({ role, file }) => (role === 'patch' ? [file] : []))
+  const before = all.filter((version) => version < from)
+  const earlier = before.flatMap((version) => [upOf(version)].concat(patchesOf(version)))
+  const base = [...findBase(candidates), ...earlier]
+  const migrations = versions.map((version) => ({
+    version,
+    up: upOf(version),
+    patches: patchesOf(version),
+    rollback: pickOne(directory, names, of(version), 'rollback', version),
+  }))
+  const used = new Set([
+    ...base,
+    ...migrations.flatMap(({ up, patches, rollback }) => [up, ...patches, rollback]),
+  ])
+  return { base, migrations, ignored: candidates.filter((name) => !used.has(name)) }
 }
 
 /** The files of the base schema among names, in order: `000_*.sql`. */
@@ -172,6 +185,6 @@ export function roleError(
   return usageError(
     'E_MIGRATION_ROLE',
     `Migrations folder '${directory}': found ${shown || 'no file'}, expected ${expected}`,
-    'Name the parts in a contract.json beside them, or follow the names <n>_*.sql, <n>b_*.sql, <n>_rollback_*.sql.',
+    'Name the parts in a contract.json beside them, or follow the names <n>_*.sql, <n>b_*.sql, <n>_rollback_*.sql, or V<n>__*.sql and U<n>__*.sql.',
   )
 }

@@ -1,9 +1,9 @@
-import type { Database } from '../database/database.ts'
+import type { Database, Row } from '../database/database.ts'
 import { quoteIdentifier } from '../database/identifier.ts'
 
 /** One table's content: as many rows, and the same rows in whatever order. */
 export interface TableEntry {
-  /** Schema and name, quoted where they must be. */
+  /** Schema and name, as SQL takes them. */
   readonly table: string
   /** The columns that are summed. */
   readonly columns: readonly string[]
@@ -16,7 +16,7 @@ export interface TableEntry {
 export type Ledger = readonly TableEntry[]
 
 const tablesSql = `
-select n.nspname as schema, c.relname as name,
+select format('%I.%I', n.nspname, c.relname) as table,
        array_agg(a.attname order by a.attname collate "C") as columns
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
@@ -27,37 +27,62 @@ order by n.nspname collate "C", c.relname collate "C"`
 
 /** Every ordinary table outside the system's schemas, as SQL takes its name. @throws {QueryError} */
 export async function listTables(database: Database): Promise<readonly string[]> {
-  const tables = await database.query<{ schema: string; name: string }>(tablesSql)
-  return tables.map(({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`)
+  const tables = await readTables(database)
+  return tables.map(({ table }) => table)
 }
 
 /**
  * Counts and sums every table as it stands. Of a table that `like` has only the columns that it had then: a column more
  * is no other row.
+ * @param except columns to leave out, as `captureColumns` calls them
  * @throws {QueryError}
  */
-export async function captureLedger(database: Database, like: Ledger = []): Promise<Ledger> {
-  const tables = await database.query<{ schema: string; name: string; columns: string[] }>(
-    tablesSql,
-  )
+export async function captureLedger(
+  database: Database,
+  like: Ledger = [],
+  except: ReadonlySet<string> = new Set(),
+): Promise<Ledger> {
   const entries: TableEntry[] = []
-  for (const { schema, name, columns: all } of tables) {
-    const before = like.find((entry) => entry.table === `${schema}.${name}`)
-    const columns = all.filter((column) => before?.columns.includes(column) ?? true)
-    const table = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
-    // Columns by name, not by position: a table that is rebuilt with the same rows keeps its checksum.
-    const row = `row(${columns.map((column) => `t.${quoteIdentifier(column)}`).join(', ')})`
-    const [sum] = await database.query<{ rows: number; checksum: string | null }>(
-      `select count(*) as rows, sum(hashtextextended(${row}::text, 0)::numeric)::text as checksum from ${table} t`,
-    )
-    entries.push({
-      table: `${schema}.${name}`,
-      columns,
-      rows: sum?.rows ?? 0,
-      checksum: sum?.checksum ?? '0',
-    })
+  for (const { table, columns: all } of await readTables(database)) {
+    const before = like.find((entry) => entry.table === table)
+    const columns = all
+      .filter((column) => before?.columns.includes(column) ?? true)
+      .filter((column) => !except.has(`${table}.${column}`))
+    entries.push({ table, columns, ...(await sumRows(database, table, columns)) })
   }
   return entries
+}
+
+type Columns = Pick<TableEntry, 'table' | 'columns'>
+
+function readTables(database: Database): Promise<readonly Columns[]> {
+  return database.query<Columns & Row>(tablesSql)
+}
+
+async function sumRows(
+  database: Database,
+  table: string,
+  columns: readonly string[],
+): Promise<Pick<TableEntry, 'rows' | 'checksum'>> {
+  // Columns by name, not by position: a table that is rebuilt with the same rows keeps its checksum.
+  const row = `row(${columns.map((column) => `t.${quoteIdentifier(column)}`).join(', ')})`
+  const [sum] = await database.query<{ rows: number; checksum: string | null }>(
+    `select count(*) as rows, sum(hashtextextended(${row}::text, 0)::numeric)::text as checksum
+     from ${table} t`,
+  )
+  return { rows: sum?.rows ?? 0, checksum: sum?.checksum ?? '0' }
+}
+
+/** The sum of each column of each table by itself, by schema, table and name. @throws {QueryError} */
+export async function captureColumns(database: Database): Promise<ReadonlyMap<string, string>> {
+  const sums = new Map<string, string>()
+  for (const { table, columns } of await readTables(database)) {
+    for (const column of columns) {
+      const { checksum } = await sumRows(database, table, [column])
+      sums.set(`${table}.${column}`, checksum)
+    }
+  }
+  return sums
 }
 
 /** Tables whose rows are not the same in both. */

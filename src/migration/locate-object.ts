@@ -1,5 +1,6 @@
 import type { NamedObject } from './action.ts'
 import type { MigrationSet } from './migration.ts'
+import { type ObjectName, parseName } from './object-name.ts'
 import { readStatements } from './runner.ts'
 import type { Script } from './script.ts'
 import { splitScript } from './statement.ts'
@@ -8,6 +9,7 @@ import { splitScript } from './statement.ts'
 export interface ObjectQuery {
   /** As `NamedObject` spells it: `index`, `view`, `function`, … */
   readonly kind: string
+  /** As a contract writes it; of a column, trigger, rule, policy or constraint its own name alone. */
   readonly name: string
   /** Argument types of a function in any spelling that SQL accepts, names and defaults aside, e.g. `p_days integer`. */
   readonly identity?: string
@@ -30,18 +32,35 @@ export interface Place {
  */
 export async function locateObject(
   set: MigrationSet,
-  { kind, name, identity, action = 'create' }: ObjectQuery,
+  { kind, name: text, identity, action = 'create' }: ObjectQuery,
 ): Promise<Place | undefined> {
   const scripts =
     action === 'drop' ? [...set.forward, ...set.backward] : [...set.base, ...set.forward]
   const mentions = (await Promise.all(scripts.map(listMentions)))
     .flat()
     .filter((mention) => mention.action === action)
-    .filter(({ object }) => object.kind === kind && object.name === name)
+    .filter(({ object }) => isMeant(object, kind, parseName(text)))
   const types = identity === undefined ? undefined : await readArgumentTypes(identity)
   const found = mentions.findLast(({ object }) => object.identity === types) ?? mentions.at(-1)
   return found?.place
 }
+
+/** A statement that leaves the schema out may mean any. */
+function isMeant(object: NamedObject, kind: string, { schema, name }: ObjectName): boolean {
+  const isKind = object.kind === kind || (kind === 'view' && object.kind === 'materialized view')
+  const isElsewhere =
+    object.qualifier !== null && object.qualifier !== schema && !memberKinds.has(kind)
+  return isKind && object.name === name && !isElsewhere
+}
+
+/** Before their names stands the table that they belong to. */
+const memberKinds: ReadonlySet<string> = new Set([
+  'column',
+  'trigger',
+  'rule',
+  'policy',
+  'constraint',
+])
 
 interface Mention {
   readonly action: string

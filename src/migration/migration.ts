@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { messageOf, usageError } from '../errors.ts'
 import { parseContract } from './parse-contract.ts'
-import type { Contract } from './contract.ts'
+import type { Contract, TransactionContract } from './contract.ts'
 import { findBase, findMissing, layOutByContract, layOutByName, roleError } from './layout.ts'
 import type { Layout, MissingFile } from './layout.ts'
 import { loadScript } from './script.ts'
-import type { Script } from './script.ts'
+import type { Role, Script } from './script.ts'
+import type { TransactionMode } from './transaction.ts'
 
 /** One migration: how to get there, correct it, and come back. */
 export interface MigrationStep {
@@ -59,8 +60,8 @@ export async function loadMigrations(directory: string = builtinDirectory): Prom
     directory,
     contract,
     contractSource: hasContract ? 'folder' : 'builtin',
-    ...(await loadBase(directory, names, layout, hasContract)),
-    ...(await loadSteps(directory, layout)),
+    ...(await loadBase(directory, names, layout, hasContract ? contract : null)),
+    ...(await loadSteps(directory, layout, contract.transactions)),
     missing: layout.missing,
     ignored: layout.ignored,
   }
@@ -72,10 +73,11 @@ export type UndeclaredSet = Pick<MigrationSet, 'base' | 'steps' | 'forward' | 'b
 /**
  * Reads a folder by the names of its files alone, whatever contract it has: for whoever writes one. A folder without a
  * base schema starts from an empty database.
+ * @param from the first version that is a migration; those before it make the base schema
  * @throws {HarnessError} as `loadMigrations` does
  */
-export async function loadUndeclared(directory: string): Promise<UndeclaredSet> {
-  const layout = layOutByName(directory, await listFolder(directory))
+export async function loadUndeclared(directory: string, from?: number): Promise<UndeclaredSet> {
+  const layout = layOutByName(directory, await listFolder(directory), from)
   return {
     base: await loadBaseFiles(directory, layout.base),
     ...(await loadSteps(directory, layout)),
@@ -85,15 +87,16 @@ export async function loadUndeclared(directory: string): Promise<UndeclaredSet> 
 async function loadSteps(
   directory: string,
   { migrations }: Layout,
+  transactions?: TransactionContract,
 ): Promise<Pick<MigrationSet, 'steps' | 'forward' | 'backward'>> {
+  const load = (file: string, role: Role, version: number): Promise<Script> =>
+    loadScript(directory, file, role, version, modeOf(file, transactions))
   const steps = await Promise.all(
     migrations.map(async ({ version, up, patches, rollback }) => ({
       version,
-      up: await loadScript(directory, up, 'up', version),
-      patches: await Promise.all(
-        patches.map((file) => loadScript(directory, file, 'patch', version)),
-      ),
-      rollback: await loadScript(directory, rollback, 'rollback', version),
+      up: await load(up, 'up', version),
+      patches: await Promise.all(patches.map((file) => load(file, 'patch', version))),
+      rollback: await load(rollback, 'rollback', version),
     })),
   )
   return {
@@ -116,14 +119,15 @@ async function loadBase(
   directory: string,
   names: readonly string[],
   layout: Layout,
-  hasContract: boolean,
+  contract: Contract | null,
 ): Promise<Pick<MigrationSet, 'base' | 'baseSource'>> {
   const isAbsent = layout.base.some((file) => !names.includes(file))
-  if (!isAbsent && (hasContract || layout.base.length > 0)) {
-    return { base: await loadBaseFiles(directory, layout.base), baseSource: 'folder' }
+  if (!isAbsent && (contract !== null || layout.base.length > 0)) {
+    const base = await loadBaseFiles(directory, layout.base, contract?.transactions)
+    return { base, baseSource: 'folder' }
   }
   const builtin = findBase(await listFolder(builtinDirectory))
-  if (hasContract && layout.base.some((file) => !builtin.includes(file))) {
+  if (contract !== null && layout.base.some((file) => !builtin.includes(file))) {
     throw roleError(
       directory,
       names,
@@ -133,8 +137,18 @@ async function loadBase(
   return { base: await loadBaseFiles(builtinDirectory, builtin), baseSource: 'builtin' }
 }
 
-function loadBaseFiles(directory: string, files: readonly string[]): Promise<Script[]> {
-  return Promise.all(files.map((file) => loadScript(directory, file, 'base', null)))
+function loadBaseFiles(
+  directory: string,
+  files: readonly string[],
+  transactions?: TransactionContract,
+): Promise<Script[]> {
+  return Promise.all(
+    files.map((file) => loadScript(directory, file, 'base', null, modeOf(file, transactions))),
+  )
+}
+
+function modeOf(file: string, transactions: TransactionContract | undefined): TransactionMode {
+  return transactions?.files[file] ?? transactions?.default ?? 'own'
 }
 
 async function loadContract(directory: string): Promise<Contract> {

@@ -86,7 +86,7 @@ function renderValue(value: unknown): string {
 }
 
 function findContradictions(contract: Contract): readonly Complaint[] {
-  const { files, indexes, views, functions, record, locks, promises } = contract
+  const { files, transactions, indexes, views, functions, record, locks, promises } = contract
   const forward = files.migrations.flatMap(({ up, patches }) => [up, ...patches])
   const scripts = [...files.base, ...forward, ...files.migrations.map(({ rollback }) => rollback)]
   return [
@@ -122,6 +122,8 @@ function findContradictions(contract: Contract): readonly Complaint[] {
         columns.map(({ name }) => name),
       ),
     ),
+    ...findUnseen(contract),
+    ...findUnknown('/transactions/files', 'file', Object.keys(transactions?.files ?? {}), scripts),
     ...findUnknown(
       '/record/rows',
       'file',
@@ -135,6 +137,32 @@ function findContradictions(contract: Contract): readonly Complaint[] {
       scripts,
     ),
     ...findUnknown('/promises/strict', 'file', promises?.strict ?? [], scripts),
+  ]
+}
+
+/** What is declared of a kind that nobody looks at would be missing every time. */
+function findUnseen(contract: Contract): readonly Complaint[] {
+  const { snapshotExclusions = [], indexes, views, functions, others, changes } = contract
+  const kinds = snapshotExclusions.map(({ kind }) => kind)
+  const declared: readonly (readonly [string, readonly string[]])[] = [
+    ['/indexes', indexes.map(() => 'index')],
+    ['/views', views.map(() => 'view')],
+    ['/functions', functions.map(() => 'function')],
+    ['/others', others.map(({ kind }) => kind)],
+    ['/changes', changes.map(({ kind }) => kind)],
+  ]
+  return [
+    ...findRepeated('/snapshotExclusions', 'kind', kinds),
+    ...kinds.flatMap((kind, index) => {
+      const found = declared.find(([, own]) => own.includes(kind))
+      if (found === undefined) return []
+      return [
+        {
+          pointer: `/snapshotExclusions/${index}`,
+          text: `found kind '${kind}', expected one of which ${found[0]} declares nothing`,
+        },
+      ]
+    }),
   ]
 }
 

@@ -1,9 +1,11 @@
 import type { Database } from '../database/database.ts'
 import { HarnessError, QueryError, messageOf } from '../errors.ts'
+import { executable } from './concurrently.ts'
 import { MigrationError } from './migration-error.ts'
 import type { Script } from './script.ts'
 import { splitScript } from './statement.ts'
 import type { Statement } from './statement.ts'
+import { keepSettings } from './settings.ts'
 import { classifyTransaction, isOpenAfter } from './transaction.ts'
 import type { ScriptTransaction } from './transaction.ts'
 
@@ -32,18 +34,51 @@ export interface ApplyHooks {
 
 /**
  * Runs a script as `psql -v ON_ERROR_STOP=1 -f` does: statement by statement, each on its own outside of an explicit
- * transaction. What the script does to transactions can be read from its parse tree: no other statement opens or ends a
- * block. The connection should be outside of one at the start, and is at the end.
- * @throws {MigrationError} placed in the file; an open transaction has been rolled back.
+ * transaction; one whose transaction is `wrapped`, between BEGIN and COMMIT. What the script does to transactions can be
+ * read from its parse tree: no other statement opens or ends a block. The connection should be outside of one at the
+ * start, and is at the end; settings are those of before, as in a connection of its own.
+ * @throws {MigrationError} placed in the file; an open transaction has been rolled back. A script that ran out of time once
+ * is not executed again, see `forgetTimeouts`.
  */
 export async function applyScript(
   database: Database,
   script: Script,
   hooks: ApplyHooks = {},
 ): Promise<AppliedScript> {
+  const expired = timeouts.get(script)
+  if (expired !== undefined) throw expired
   const statements = await readStatements(script)
+  return keepSettings(database, statements, async () => ({
+    script,
+    ...summarise(await applyStatements(database, script, statements, hooks)),
+    transaction: classifyTransaction(statements),
+  }))
+}
+
+/** Scripts with a statement that does not end. A run applies each dozens of times: waiting once is enough. */
+const timeouts = new WeakMap<Script, MigrationError>()
+
+/** Lets scripts be executed that ran out of time: whoever begins anew may give them more of it. */
+export function forgetTimeouts(scripts: readonly Script[]): void {
+  for (const script of scripts) timeouts.delete(script)
+}
+
+function summarise(
+  statements: readonly AppliedStatement[],
+): Pick<AppliedScript, 'statements' | 'elapsedMs'> {
+  return { statements, elapsedMs: statements.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0) }
+}
+
+async function applyStatements(
+  database: Database,
+  script: Script,
+  statements: readonly Statement[],
+  hooks: ApplyHooks,
+): Promise<readonly AppliedStatement[]> {
   const applied: AppliedStatement[] = []
-  let isOpen = false
+  const isWrapped = script.transaction === 'wrapped'
+  let isOpen = isWrapped
+  if (isWrapped) await database.query('begin')
   try {
     for (const [index, statement] of statements.entries()) {
       await hooks.onStatement?.(statement, index)
@@ -55,12 +90,20 @@ export async function applyScript(
     if (isOpen) await rollBack(database, error)
     throw error
   }
-  if (isOpen) await database.query('rollback')
-  return {
-    script,
-    statements: applied,
-    elapsedMs: applied.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
-    transaction: classifyTransaction(statements),
+  if (isOpen) await (isWrapped ? commit(database, script, statements) : database.query('rollback'))
+  return applied
+}
+
+/** What a deferred constraint refuses, it refuses here; the last statement is as near as one can come to it. */
+async function commit(
+  database: Database,
+  script: Script,
+  statements: readonly Statement[],
+): Promise<void> {
+  try {
+    await database.query('commit')
+  } catch (error) {
+    throw placed(script, statements.at(-1) ?? null, error)
   }
 }
 
@@ -88,16 +131,29 @@ async function applyStatement(
   statement: Statement,
 ): Promise<AppliedStatement> {
   try {
-    const { latencyMs } = await database.time(statement.text)
+    const isAlone = script.transaction === 'none'
+    const text = isAlone ? executable(statement.text, database.engine) : statement.text
+    const { latencyMs } = await database.time(text)
     return { statement, elapsedMs: latencyMs }
   } catch (error) {
-    throw error instanceof QueryError ? new MigrationError(script, statement, error) : error
+    throw placed(script, statement, error)
   }
+}
+
+/** What the server or the clock said about a statement, with its place; anything else as it is. */
+function placed(script: Script, statement: Statement | null, error: unknown): unknown {
+  const isAbout =
+    error instanceof QueryError || (error instanceof HarnessError && error.code === 'E_TIMEOUT')
+  if (!isAbout) return error
+  const complaint = new MigrationError(script, statement, error)
+  if (complaint.isTimeout) timeouts.set(script, complaint)
+  return complaint
 }
 
 /** An engine that is gone (a statement stopped by the clock) has nothing left to roll back: the first error says why. */
 async function rollBack(database: Database, reason: unknown): Promise<void> {
-  const isAlive = reason instanceof MigrationError || reason instanceof QueryError
+  const isAlive =
+    reason instanceof QueryError || (reason instanceof MigrationError && !reason.isTimeout)
   const isGone = reason instanceof HarnessError && !isAlive
   try {
     await database.query('rollback')

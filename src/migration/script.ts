@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, usageError } from '../errors.ts'
 import type { HarnessError } from '../errors.ts'
+import type { TransactionMode } from './transaction.ts'
 
 /** What a file is for: the schema before, a migration, a correction of it, its undoing. */
 export type Role = 'base' | 'up' | 'patch' | 'rollback'
@@ -13,6 +14,7 @@ export interface Script {
   readonly role: Role
   /** The number of the migration it belongs to; null for the base schema. */
   readonly version: number | null
+  readonly transaction: TransactionMode
   /** Its name, without the folder. */
   readonly file: string
   /** Where it was read from: the folder as it was named, and the file. */
@@ -38,6 +40,7 @@ export async function loadScript(
   file: string,
   role: Role,
   version: number | null,
+  transaction: TransactionMode = 'own',
 ): Promise<Script> {
   const path = join(directory, file)
   const bytes = await readFile(path).catch((error: unknown) => {
@@ -54,7 +57,7 @@ export async function loadScript(
   const notes: Script['notes'][number][] = []
   if (raw.startsWith(byteOrderMark)) notes.push('byte order mark')
   if (raw.includes('\r\n')) notes.push('CRLF')
-  return { role, version, file, path, text, checksum: checksumOf(text), notes }
+  return { role, version, transaction, file, path, text, checksum: checksumOf(text), notes }
 }
 
 /** Hex SHA-256 of a script's text, in whatever way its lines and the file end. */

@@ -1,6 +1,8 @@
-import type { Database } from '../database/database.ts'
+import type { Database, Row } from '../database/database.ts'
 import type { Contract } from './contract.ts'
+import { findFunctions } from './definition.ts'
 import type { MigrationSet } from './migration.ts'
+import { type ObjectName, parseName, renderName } from './object-name.ts'
 import type { Role } from './script.ts'
 
 /** A file of the folder, and what the database has recorded about it. */
@@ -45,7 +47,7 @@ export async function readMigrationStatus(
     objects: [
       ...(await findRelations(database, 'index', contract.indexes)),
       ...(await findRelations(database, 'view', contract.views)),
-      ...(await findFunctions(database, contract.functions)),
+      ...(await findCallables(database, contract.functions)),
     ],
   }
 }
@@ -75,33 +77,34 @@ async function readRecord(
   )
 }
 
-/** Relations that the search path finds under the name, of the right kind: a table named like a view is no view. */
+/** Relations of the name and of the right kind: a table named like a view is no view. */
 async function findRelations(
   database: Database,
   kind: 'index' | 'view',
   declared: readonly { readonly name: string }[],
 ): Promise<ObjectStatus[]> {
-  const rows = await database.query(
-    `select relname::text as name from pg_catalog.pg_class
-      where relkind = any ($1::"char"[]) and pg_catalog.pg_table_is_visible(oid)`,
+  const rows = await database.query<ObjectName & Row>(
+    `select nspname::text as schema, relname::text as name from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace where relkind = any ($1::"char"[])`,
     [kind === 'index' ? ['i', 'I'] : ['v', 'm']],
   )
-  const found = new Set(rows.map((row) => row['name']))
-  return declared.map(({ name }) => ({ kind, name, exists: found.has(name) }))
+  const found = new Set(rows.map(renderName))
+  return declared.map(({ name }) => ({
+    kind,
+    name,
+    exists: found.has(renderName(parseName(name))),
+  }))
 }
 
-async function findFunctions(
+async function findCallables(
   database: Database,
   declared: Contract['functions'],
 ): Promise<ObjectStatus[]> {
-  const rows = await database.query(
-    `select proname || '(' || pg_catalog.pg_get_function_identity_arguments(oid) || ')' as name
-      from pg_catalog.pg_proc where pg_catalog.pg_function_is_visible(oid)
-      and pronamespace <> 'pg_catalog'::pg_catalog.regnamespace`,
-  )
-  const found = new Set(rows.map((row) => row['name']))
-  return declared.map((callable) => {
-    const name = `${callable.name}(${callable.identityArguments})`
-    return { kind: 'function', name, exists: found.has(name) }
-  })
+  const objects: ObjectStatus[] = []
+  for (const { name, identityArguments } of declared) {
+    const found = await findFunctions(database, name)
+    const exists = found.some((one) => one.identity_arguments === identityArguments)
+    objects.push({ kind: 'function', name: `${name}(${identityArguments})`, exists })
+  }
+  return objects
 }

@@ -1,6 +1,13 @@
 import type { Statement } from './statement.ts'
 
 /**
+ * Who makes the transaction that a script is. `own`: the file does, it begins and commits; `wrapped`: whoever executes the
+ * file does; `none`: nobody, as CREATE INDEX CONCURRENTLY demands.
+ */
+export const transactionModes = ['own', 'wrapped', 'none'] as const
+export type TransactionMode = (typeof transactionModes)[number]
+
+/**
  * How a script uses transactions. `one`: everything in one block; `none`: no block, each statement on its own;
  * `several`: more than one block, or statements outside of it that commit by themselves; `left open`: the last
  * block is never ended, so that whoever closes the connection undoes it.
@@ -16,6 +23,11 @@ export function isOpenAfter(statement: Statement, wasOpen: boolean): boolean {
 /** Settings of the connection: outside of a transaction they change nothing that stays. */
 const settingKinds: ReadonlySet<string> = new Set(['VariableSetStmt', 'VariableShowStmt'])
 
+/** Whether a statement only looks at the connection's settings or changes them. */
+export function isSetting({ kind }: Pick<Statement, 'kind'>): boolean {
+  return settingKinds.has(kind)
+}
+
 /** Reads the use of transactions from the parse tree alone. */
 export function classifyTransaction(statements: readonly Statement[]): ScriptTransaction {
   let blocks = 0
@@ -25,7 +37,7 @@ export function classifyTransaction(statements: readonly Statement[]): ScriptTra
     const wasOpen = isOpen
     isOpen = isOpenAfter(statement, wasOpen)
     if (isOpen && (!wasOpen || statement.chained)) blocks += 1
-    if (!wasOpen && statement.transaction === null && !settingKinds.has(statement.kind)) alone += 1
+    if (!wasOpen && statement.transaction === null && !isSetting(statement)) alone += 1
   }
   if (isOpen) return 'left open'
   if (blocks === 0) return 'none'

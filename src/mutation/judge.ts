@@ -112,7 +112,8 @@ function isOfScripts({ id }: Check): boolean {
 
 function describeError(error: unknown): Judgement {
   if (!(error instanceof HarnessError) || error.code === 'E_INTERRUPTED') throw error
-  const state = error.code === 'E_TIMEOUT' ? 'timed-out' : 'unjudged'
+  const isTimeout = error instanceof MigrationError ? error.isTimeout : error.code === 'E_TIMEOUT'
+  const state = isTimeout ? 'timed-out' : 'unjudged'
   return { state, reason: `${error.code}: ${messageOf(error)}` }
 }
 
@@ -157,7 +158,7 @@ async function findNonsense(
     for (const script of [...set.forward, ...set.backward]) await applyScript(database, script)
     return null
   } catch (error) {
-    if (!(error instanceof MigrationError)) throw error
+    if (!(error instanceof MigrationError) || error.isTimeout) throw error
     const isOwn = error.file === broken.file
     return isOwn && nonsense.test(error.sqlState) ? `${error.message} (${error.sqlState})` : null
   }

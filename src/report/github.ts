@@ -1,29 +1,35 @@
+import type { BlindSpot } from '../check/document.ts'
 import type { MatrixDocument } from '../check/matrix.ts'
+import { blindSpotsTitle, mergeBlindSpots } from './blind-spot.ts'
 import { closingLine } from './closing-line.ts'
-import { renderMarkdown } from './markdown/markdown.ts'
 import { closingLineOfMatrix, troublesOfMatrix } from './matrix-trouble.ts'
-import type { ResultDocument } from './result-document.ts'
+import { partsOf, type ResultDocument } from './result-document.ts'
 import { troublesOf, type Trouble } from './trouble.ts'
 import { makeVisible, visibleLines } from './visible.ts'
 
 /** Workflow commands of GitHub Actions: an annotation a trouble, on the line of the migration; then the closing line. */
 export function renderGithub(document: ResultDocument): string {
-  return annotateAll(troublesOf(document), closingLine(document))
+  const { verify } = partsOf(document)
+  const spots = verify === null ? [] : verify.blindSpots
+  return annotateAll(troublesOf(document), closingLine(document), spots)
 }
 
 /** As `renderGithub`; each annotation says on which version. */
 export function renderGithubOfMatrix(document: MatrixDocument): string {
-  return annotateAll(troublesOfMatrix(document), closingLineOfMatrix(document))
+  const spots = mergeBlindSpots(document.documents)
+  return annotateAll(troublesOfMatrix(document), closingLineOfMatrix(document), spots)
 }
 
-export function annotateAll(troubles: readonly Trouble[], line: string): string {
+export function annotateAll(
+  troubles: readonly Trouble[],
+  line: string,
+  spots: readonly BlindSpot[] = [],
+): string {
+  const notices = spots.map(({ what, reason }) =>
+    command('notice', { title: blindSpotsTitle }, `${what}: ${reason}`),
+  )
   const notice = command('notice', { title: 'hook-harness' }, line)
-  return [...troubles.map(annotate), notice, ''].join('\n')
-}
-
-/** What goes to `$GITHUB_STEP_SUMMARY`. */
-export function renderJobSummary(document: ResultDocument): string {
-  return renderMarkdown(document)
+  return [...troubles.map(annotate), ...notices, notice, ''].join('\n')
 }
 
 function annotate(trouble: Trouble): string {

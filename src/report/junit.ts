@@ -1,7 +1,8 @@
 import type { Outcome, Place } from '../check/check.ts'
 import type { BenchDocument } from '../benchmark/result.ts'
-import type { VerifyDocument } from '../check/document.ts'
+import type { BlindSpot, VerifyDocument } from '../check/document.ts'
 import type { MatrixDocument } from '../check/matrix.ts'
+import { blindSpotsTitle, mergeBlindSpots } from './blind-spot.ts'
 import { catalogsTitle, judgeComparison, titleOfVersion } from './matrix-trouble.ts'
 import { partsOf, type ResultDocument } from './result-document.ts'
 import {
@@ -27,7 +28,7 @@ export interface TestSuite {
 export function renderJunit(document: ResultDocument): string {
   const { verify, bench, migrations, provenance } = partsOf(document)
   const suites = [
-    ...(verify === null ? [] : suitesOfVerify(verify)),
+    ...(verify === null ? [] : [...suitesOfVerify(verify), ...suiteOf(verify.blindSpots)]),
     ...(bench === null ? [] : suitesOfBench(bench)),
   ]
   return renderSuites(migrations.title, suites, document.durationMs, provenance.startedAt)
@@ -49,7 +50,11 @@ export function renderJunitOfMatrix(document: MatrixDocument): string {
   const [first] = document.documents
   return renderSuites(
     first?.migrations.title ?? '',
-    [...suites, { title: catalogsTitle, cases: compared }],
+    [
+      ...suites,
+      { title: catalogsTitle, cases: compared },
+      ...suiteOf(mergeBlindSpots(document.documents)),
+    ],
     document.durationMs,
     first?.provenance.startedAt ?? '',
   )
@@ -89,6 +94,17 @@ function suitesOfVerify(document: VerifyDocument): readonly TestSuite[] {
       })),
     ],
   }))
+}
+
+/** A suite of its own: nothing ran, and that is worth a line. */
+function suiteOf(spots: readonly BlindSpot[]): readonly TestSuite[] {
+  if (spots.length === 0) return []
+  const cases = spots.map(({ what, reason }) => ({
+    outcome: { status: 'skipped', title: what, reason } as const,
+    id: 'blind-spot',
+    durationMs: 0,
+  }))
+  return [{ title: blindSpotsTitle, cases }]
 }
 
 function placed(outcome: Outcome, path: (file: string) => string): Outcome {

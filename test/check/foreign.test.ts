@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Choice, checkCategories } from '../../src/check/check.ts'
 import { verifyOn } from '../../src/check/verify.ts'
 import { Workbench } from '../../src/check/workbench.ts'
+import type { Contract } from '../../src/migration/contract.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
 import { writeDraft } from '../../src/migration/write-draft.ts'
 
 const foreignFolder = fileURLToPath(new URL('../foreign', import.meta.url))
+const serviceFolder = fileURLToPath(new URL('../service', import.meta.url))
 
 let workbench: Workbench
 let folder: string
@@ -23,15 +26,35 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** A copy of the shop with text replaced in one file. */
-async function copyShop(name: string, file: string, what: string, by: string): Promise<string> {
-  const directory = join(folder, name)
-  await cp(foreignFolder, directory, { recursive: true })
+let copies = 0
+
+/** A copy of a folder with text replaced in one file. */
+async function copyFolder(from: string, file: string, what: string, by: string): Promise<string> {
+  copies += 1
+  const directory = join(folder, String(copies))
+  await cp(from, directory, { recursive: true })
   const text = await readFile(join(directory, file), 'utf8')
   if (!text.includes(what)) throw new Error(`${file} does not hold ${what}`)
   await writeFile(join(directory, file), text.replace(what, by))
   return directory
 }
+
+async function draft(directory: string, title: string, output: string): Promise<readonly string[]> {
+  const { signal } = new AbortController()
+  const limits = { from: undefined, force: false, signal, statementTimeoutMs: 60_000 }
+  return (await writeDraft({ directory, title, output, ...limits })).gaps
+}
+
+/** What is red about a folder, as text. */
+async function failuresOf(directory: string, ...only: readonly Choice[]): Promise<string> {
+  const migrations = loadMigrations(directory)
+  const { status, findings } = await verifyOn(workbench, { migrations, only, effort: 'quick' })
+  expect(status).toBe('failed')
+  return JSON.stringify(findings.filter((finding) => finding.status === 'failed'))
+}
+
+/** Timing takes longer than all the rest. */
+const untimed = checkCategories.filter((category) => category !== 'performance')
 
 describe('migrations of somebody else', () => {
   test('are green by the contract that was drafted from them', async () => {
@@ -44,14 +67,7 @@ describe('migrations of somebody else', () => {
 
   test('are drafted to the committed contract', async () => {
     const output = join(folder, 'contract.json')
-    await writeDraft({
-      directory: foreignFolder,
-      title: 'A small shop',
-      output,
-      force: false,
-      signal: new AbortController().signal,
-      statementTimeoutMs: 60_000,
-    })
+    await draft(foreignFolder, 'A small shop', output)
     const drafted: unknown = JSON.parse(await readFile(output, 'utf8'))
     expect(drafted).toEqual(
       JSON.parse(await readFile(join(foreignFolder, 'contract.json'), 'utf8')),
@@ -79,11 +95,183 @@ describe('migrations of somebody else', () => {
     ],
     ['002_add_note.down.sql', 'drop column note', 'drop column note, drop column email', 'email'],
   ])('%s with %s replaced is red', async (file, what, by, named) => {
-    const directory = await copyShop(`${file}-${named}`, file, what, by)
-    const migrations = loadMigrations(directory)
-    const document = await verifyOn(workbench, { migrations, effort: 'quick' })
-    const failures = document.findings.filter(({ status }) => status === 'failed')
-    expect(document.status).toBe('failed')
-    expect(JSON.stringify(failures)).toContain(named)
+    const directory = await copyFolder(foreignFolder, file, what, by)
+    expect(await failuresOf(directory, ...untimed)).toContain(named)
+  })
+})
+
+test('a kind of object is left out of every comparison for a reason that the report shows', async () => {
+  const directory = await copyFolder(
+    foreignFolder,
+    '002_add_note.sql',
+    'commit;',
+    'create statistics customer_both on id, email from customer;\ncommit;',
+  )
+  expect(await failuresOf(directory, 'compatibility/rollback')).toContain('customer_both')
+  const path = join(directory, 'contract.json')
+  const contract = JSON.parse(await readFile(path, 'utf8')) as Contract
+  const reason = 'They change no answer.'
+  const snapshotExclusions = [{ kind: 'statistics', reason }]
+  await writeFile(path, JSON.stringify({ ...contract, snapshotExclusions }))
+  const migrations = loadMigrations(directory)
+  const only: readonly Choice[] = [
+    'compatibility/rollback',
+    'compatibility/additive',
+    'metadata/others',
+  ]
+  const { status, blindSpots } = await verifyOn(workbench, { migrations, only, effort: 'quick' })
+  expect(status).toBe('passed')
+  expect(blindSpots).toEqual([{ what: 'objects of the kind statistics', reason }])
+})
+
+describe('a service with a schema of its own, files that somebody else wraps, and no rows', () => {
+  let service: string
+  let gaps: readonly string[]
+  beforeAll(async () => {
+    service = join(folder, 'service')
+    await cp(serviceFolder, service, { recursive: true })
+    gaps = await draft(service, 'A service', join(service, 'contract.json'))
+  })
+
+  test('is green by the contract that was drafted from it', async () => {
+    const migrations = await loadMigrations(service)
+    const document = await verifyOn(workbench, { migrations, effort: 'standard' })
+    expect(document.findings.filter(({ status }) => status !== 'passed')).toEqual([])
+    expect(document.status).toBe('passed')
+  })
+
+  test('is drafted with what nobody has to say: how it is executed, names with their schemas', async () => {
+    const { contract, steps } = await loadMigrations(service)
+    expect(contract.transactions).toEqual({
+      default: 'wrapped',
+      files: {
+        '003_invoice_by_account.up.sql': 'none',
+        '003_invoice_by_account.down.sql': 'none',
+      },
+    })
+    expect(steps[2]?.up.transaction).toBe('none')
+    expect(contract.tables).toContain('billing.invoice')
+    expect(contract.tables).toContain('country')
+    expect(contract.indexes.map(({ name, table }) => `${name} on ${table}`)).toContain(
+      'billing.invoice_by_account on billing.invoice',
+    )
+    expect(contract.views.map(({ name, columns }) => `${name} ${columns.length}`)).toEqual([
+      'billing.open_invoice 3',
+      'billing.revenue_by_month 2',
+    ])
+    // What only a trigger calls, and what changes something, is not called unasked.
+    const called = contract.functions.filter(({ examples }) => examples.length > 0)
+    expect(called.map(({ name, columns }) => `${name} ${columns.length}`).toSorted()).toEqual([
+      'billing.newest 8',
+      'billing.totals 2',
+      'plans 1',
+    ])
+    expect(gaps.join('\n')).toContain('billing.next_number')
+    expect(gaps.join('\n')).not.toContain('refuse_draft')
+  })
+
+  test.each<[file: string, what: string, by: string, check: Choice, named: string]>([
+    ['001_invoice_note.up.sql', 'text;', 'text;\ncommit;', 'metadata/scripts', 'line 2: commit'],
+    [
+      '003_invoice_by_account.up.sql',
+      ';',
+      ';\ndrop index concurrently if exists billing.second;',
+      'metadata/scripts',
+      '2 statements',
+    ],
+    [
+      '003_invoice_by_account.up.sql',
+      'concurrently',
+      '',
+      'metadata/scripts',
+      'line 1 runs in one: transactions: wrapped makes it all or nothing',
+    ],
+    [
+      '001_invoice_note.up.sql',
+      'note text',
+      'note text not null',
+      'metadata/scripts',
+      'contains null values',
+    ],
+    [
+      '001_invoice_note.up.sql',
+      'text;',
+      'text;\ndelete from billing.usage;',
+      'integrity/rows',
+      'billing.usage: 3 rows before, 0 after',
+    ],
+    [
+      '002_reports.up.sql',
+      'sum(gross) as due',
+      'sum(gross)::integer as due',
+      'views/columns',
+      'billing.open_invoice',
+    ],
+    [
+      '002_reports.up.sql',
+      'create trigger credit_not_of_draft before insert',
+      'create trigger credit_not_of_draft after insert',
+      'metadata/others',
+      'credit_not_of_draft',
+    ],
+    ['002_reports.up.sql', "'wrong', ", '', 'metadata/others', 'billing.reason'],
+    [
+      '002_reports.up.sql',
+      'create function public.plans',
+      'create function billing.balance(p_days integer) returns integer language sql return 1;\ncreate function public.plans',
+      'functions/signature',
+      'billing.balance(p_days integer)',
+    ],
+    [
+      '002_reports.down.sql',
+      'drop procedure billing.close_month(date);',
+      '',
+      'compatibility/rollback',
+      'billing.close_month',
+    ],
+    [
+      '004_seed_countries.up.sql',
+      ';',
+      ';\ncreate index invoice_by_account on public.country (name);',
+      'indexes/nothing-else',
+      'public.invoice_by_account',
+    ],
+  ])('%s with %s replaced by %s is red in %s', async (file, what, by, check, named) => {
+    expect(await failuresOf(await copyFolder(service, file, what, by), check)).toContain(named)
+  })
+
+  test('a function that changes rows is timed without changing any', async () => {
+    const withInsert = await copyFolder(
+      service,
+      '002_reports.up.sql',
+      "select nextval('billing.credit_number')",
+      "insert into public.country (code, name) values ('ZZ', 'Z') returning 1::bigint",
+    )
+    const called = await readFile(join(withInsert, 'contract.json'), 'utf8')
+    const contract = JSON.parse(called) as Contract
+    const functions = contract.functions.map((one) =>
+      one.name === 'billing.next_number' ? Object.assign(one, { examples: [[]] }) : one,
+    )
+    await writeFile(join(withInsert, 'contract.json'), JSON.stringify({ ...contract, functions }))
+    const migrations = loadMigrations(withInsert)
+    const only: readonly Choice[] = ['performance/target']
+    const { findings } = await verifyOn(workbench, { migrations, only })
+    expect(findings.map(({ title, status }) => `${title}: ${status}`)).toContain(
+      'billing.next_number answers within 100 ms: passed',
+    )
+    const database = await workbench.database()
+    expect(await database.query("select from country where code = 'ZZ'")).toHaveLength(0)
+  })
+
+  test('tables that nothing can be put into are named, and red where there is no other', async () => {
+    const directory = await copyFolder(
+      foreignFolder,
+      '000_shop.sql',
+      'commit;',
+      'truncate customer, purchase;\nalter table customer add check (id < 0);\ncommit;',
+    )
+    const failures = await failuresOf(directory, 'integrity/loaded')
+    expect(failures).toContain('public.customer is empty: ')
+    expect(failures).toContain('0 rows in 0 tables')
   })
 })

@@ -39,6 +39,11 @@ describe('a command line that can not be used ends with 64 and says why', () => 
     ['scales that do not ascend', ['bench', '--scale', '10k,227'], ['--scale', 'larger']],
     ['a scale that is no number', ['bench', '--scale', '227,many'], ['--scale', 'many']],
     ['a time that is none', ['verify', '--timeout', 'soon'], ['--timeout', 'soon', '30s']],
+    [
+      'a version that is none',
+      ['contract', 'init', '--migrations', '.', '--from', 'v1'],
+      ['--from', 'such as 4'],
+    ],
     ['an unknown payload', ['bench', '--payload', 'huge'], ['--payload', 'huge', 'recorded']],
     ['an unknown file format', ['fixtures', 'generate', '--format', 'xml'], ['xml', 'ndjson']],
     ['a database that is not named', ['migrate', 'up'], ['--data-dir']],

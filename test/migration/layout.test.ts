@@ -43,6 +43,35 @@ describe('layOutByName', () => {
     ])
   })
 
+  test('takes V and U for up and down', () => {
+    expect(layOutByName('m', ['V2__b.sql', 'U2__b.sql', 'V1__a.sql', 'U1__a.sql'])).toEqual({
+      base: [],
+      migrations: [
+        { version: 1, up: 'V1__a.sql', patches: [], rollback: 'U1__a.sql' },
+        { version: 2, up: 'V2__b.sql', patches: [], rollback: 'U2__b.sql' },
+      ],
+      ignored: [],
+    })
+  })
+
+  test('takes what comes before a version for the base schema, with or without a way back', () => {
+    const names = [
+      '000_a.sql',
+      '1_b.sql',
+      '1b_c.sql',
+      '2_d.sql',
+      '2_d.down.sql',
+      '3_e.sql',
+      '3_e.down.sql',
+    ]
+    expect(layOutByName('m', names, 3)).toEqual({
+      base: ['000_a.sql', '1_b.sql', '1b_c.sql', '2_d.sql'],
+      migrations: [{ version: 3, up: '3_e.sql', patches: [], rollback: '3_e.down.sql' }],
+      ignored: ['2_d.down.sql'],
+    })
+    expect(() => layOutByName('m', names, 4)).toThrow(/expected an up file of version 4 or later/)
+  })
+
   test('does not take a column named rollback for a rollback', () => {
     const names = ['1_add_rollback_column.sql', '1_rollback_it.sql']
     expect(layOutByName('m', names).migrations).toEqual([

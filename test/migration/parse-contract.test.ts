@@ -128,6 +128,36 @@ describe('parseContract refuses', () => {
       "/record/rows/0: found file '9.sql', expected one of 001_totals.sql, 001b_fix.sql",
     ],
     [
+      'a transaction of no file',
+      'transactions',
+      { default: 'wrapped', files: { '9.sql': 'none' } },
+      "/transactions/files/0: found file '9.sql', expected one of 000_orders.sql, 001_totals.sql",
+    ],
+    [
+      'an unknown kind of transaction',
+      'transactions',
+      { default: 'auto', files: {} },
+      '/transactions/default: found "auto", expected it to be one of own, wrapped, none',
+    ],
+    [
+      'a kind left out that there is not',
+      'snapshotExclusions',
+      [{ kind: 'triggers', reason: 'They come and go.' }],
+      '/snapshotExclusions/0/kind: found "triggers", expected it to be one of database, ',
+    ],
+    [
+      'a kind left out for no reason',
+      'snapshotExclusions',
+      [{ kind: 'trigger', reason: ' ' }],
+      '/snapshotExclusions/0/reason: found " ", expected it to match pattern',
+    ],
+    [
+      'a kind left out that something is declared of',
+      'snapshotExclusions',
+      [{ kind: 'index', reason: 'They come and go.' }],
+      "/snapshotExclusions/0: found kind 'index', expected one of which /indexes declares nothing",
+    ],
+    [
       'versions out of order',
       'files.migrations',
       [

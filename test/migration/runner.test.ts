@@ -65,6 +65,50 @@ describe('applyScript', () => {
     await expectNoTransaction()
   })
 
+  test('makes the transaction of a script that is wrapped, and undoes it whole', async () => {
+    const text = 'create table a (b int); create table c ();'
+    await applyScript(database, scriptOf(text, 'a.sql', 'wrapped'))
+    expect(await listTables()).toEqual(['a', 'c'])
+    const half = applyScript(
+      database,
+      scriptOf('create table d (); select 1 / 0', 'b.sql', 'wrapped'),
+    )
+    await expect(half).rejects.toMatchObject({ sqlState: '22012', line: 1 })
+    const concurrent = 'create index concurrently i on a (b)'
+    const refused = applyScript(database, scriptOf(concurrent, 'c.sql', 'wrapped'))
+    await expect(refused).rejects.toMatchObject({ sqlState: '25001', file: 'c.sql' })
+    expect(await listTables()).toEqual(['a', 'c'])
+    await expectNoTransaction()
+    await applyScript(database, scriptOf(concurrent, 'c.sql', 'none'))
+  })
+
+  test('says in which file a constraint speaks that waits for the end', async () => {
+    const text = `create table a (id int primary key, b int references a (id) deferrable initially deferred);
+insert into a values (1, 2);`
+    const applied = applyScript(database, scriptOf(text, 'a.sql', 'wrapped'))
+    await expect(applied).rejects.toMatchObject({ sqlState: '23503', file: 'a.sql', line: 2 })
+    expect(await listTables()).toEqual([])
+    await expectNoTransaction()
+  })
+
+  test.each(['own', 'wrapped'] as const)('leaves no setting behind: %s', async (mode) => {
+    await database.query("set work_mem = '5MB'")
+    const text = `set work_mem = '7MB'; set lock_timeout = 100;
+      select pg_catalog.set_config('search_path', '', false); set role pg_monitor; select 1 / 0`
+    await applyScript(database, scriptOf(text, 'a.sql', mode)).catch(() => undefined)
+    const [settings] = await database.query(
+      `select current_setting('work_mem') as work_mem, current_setting('lock_timeout') as lock_timeout,
+              current_setting('search_path') as search_path, current_user = session_user as is_own`,
+    )
+    expect(settings).toEqual({
+      work_mem: '5MB',
+      lock_timeout: '0',
+      search_path: 'public',
+      is_own: true,
+    })
+    await database.query('reset work_mem')
+  })
+
   test('times each statement and adds them up', async () => {
     const text = 'begin;\ncreate table a ();\nselect pg_sleep(0.02);\ncommit;'
     const { statements, elapsedMs } = await applyScript(database, scriptOf(text))

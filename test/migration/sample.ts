@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Contract } from '../../src/migration/contract.ts'
 import { checksumOf } from '../../src/migration/script.ts'
 import type { Script } from '../../src/migration/script.ts'
+import type { TransactionMode } from '../../src/migration/transaction.ts'
 
 /** A small contract that is right in every field. */
 export const sampleContract: Contract = {
@@ -112,10 +113,15 @@ export async function openFolder(
 }
 
 /** A script that never was a file. */
-export function scriptOf(text: string, file = '004_change.sql'): Script {
+export function scriptOf(
+  text: string,
+  file = '004_change.sql',
+  transaction: TransactionMode = 'own',
+): Script {
   return {
     role: 'up',
     version: 4,
+    transaction,
     file,
     path: `migrations/${file}`,
     text,

@@ -4,7 +4,16 @@ import { type Mutant, generateMutants } from '../../src/mutation/mutant.ts'
 import { allOperators } from '../../src/mutation/operators.ts'
 
 function scriptOf(text: string, file = '004_up.sql'): Script {
-  return { role: 'up', version: 4, file, path: file, text, checksum: checksumOf(text), notes: [] }
+  return {
+    role: 'up',
+    version: 4,
+    transaction: 'own',
+    file,
+    path: file,
+    text,
+    checksum: checksumOf(text),
+    notes: [],
+  }
 }
 
 export function mutantsOf(text: string, operator?: string): Promise<readonly Mutant[]> {

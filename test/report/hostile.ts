@@ -16,6 +16,7 @@ export const hostileRun: RunDocument = {
     steps: redRun.verify.steps.map((step) => ({ ...step, file: hostileText })),
     objects: [{ kind: hostileText, identity: hostileText, place: { file: hostileText, line: 1 } }],
     rollback: { verdict: 'unclean', differences: [hostileText] },
+    blindSpots: [{ what: hostileText, reason: hostileText }],
     targets: redRun.verify.targets.map((target) => ({ ...target, object: hostileText })),
     categories: redRun.verify.categories.map((report) => ({ ...report, title: hostileText })),
     findings: redRun.verify.findings.map((finding) => {

@@ -31,7 +31,7 @@ describe('json', () => {
   test('starts with what it is, ends with one newline, has two spaces', () => {
     const text = show(greenVerify)
     expect(text).toMatch(
-      /^\{\n {2}"schema": "hook-harness\/verify",\n {2}"schemaVersion": 1,\n {2}"status": "passed",\n {2}"categories": \[\n/,
+      /^\{\n {2}"schema": "hook-harness\/verify",\n {2}"schemaVersion": 1,\n {2}"status": "passed",\n {2}"blindSpots": \[\],\n/,
     )
     expect(text).toMatch(/[^\n]\n$/)
   })

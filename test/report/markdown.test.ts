@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { renderJobSummary } from '../../src/report/github.ts'
 import { render } from '../../src/report/report.ts'
 import type { ResultDocument } from '../../src/report/result-document.ts'
-import { greenBench, greenRun, greenVerify, redRun, redVerify } from './documents.ts'
+import { greenBench, greenVerify, redRun } from './documents.ts'
 import { hostileRun } from './hostile.ts'
 
 function show(document: ResultDocument): string {
@@ -312,10 +311,5 @@ describe('markdown', () => {
     for (const widths of tables) expect(new Set(widths).size).toBe(1)
     expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/u)
     expect(withoutFences(text).join('\n')).not.toContain('<script>')
-  })
-
-  test('the job summary is the same text', () => {
-    expect(renderJobSummary(greenRun)).toBe(show(greenRun))
-    expect(renderJobSummary(redVerify)).toBe(show(redVerify))
   })
 })

@@ -55,6 +55,7 @@ export const greenVerify = {
     { kind: 'index', identity: 'idx_agent' },
   ],
   rollback: { verdict: 'clean', differences: [] },
+  blindSpots: [],
   locks: [
     {
       place: { file: '004_add.sql', line: 19 },

@@ -8,6 +8,7 @@ import { renderCoverage } from './coverage.ts'
 import { escapeCode, escapeProse, renderCells } from './escape.ts'
 import { renderTroubles } from './trouble.ts'
 import {
+  renderBlindSpots,
   renderCategories,
   renderLocks,
   renderObjects,
@@ -35,6 +36,7 @@ export function renderMarkdown(document: ResultDocument): string {
           renderSteps,
           renderLocks,
           renderRollback,
+          renderBlindSpots,
         ].flatMap((section) => section(verify))),
     ...(bench === null
       ? []

@@ -1,6 +1,7 @@
 import type { CatalogComparison, MatrixDocument } from '../../check/matrix.ts'
 import type { VerifyDocument } from '../../check/document.ts'
 import { formatMs } from '../../units.ts'
+import { mergeBlindSpots } from '../blind-spot.ts'
 import { isWhole, outcomesOf, verdicts } from '../closing-line.ts'
 import {
   catalogsTitle,
@@ -10,6 +11,7 @@ import {
 } from '../matrix-trouble.ts'
 import { escapeProse, renderCells } from './escape.ts'
 import { renderTroubles } from './trouble.ts'
+import { renderBlindSpots } from './verify.ts'
 
 /** A summary of all versions; the whole report of one is what `--pg` with that one alone gives. */
 export function renderMarkdownOfMatrix(document: MatrixDocument): string {
@@ -21,6 +23,7 @@ export function renderMarkdownOfMatrix(document: MatrixDocument): string {
     ...renderVersions(document.documents),
     ...renderCategories(document.documents),
     ...renderComparisons(document.comparisons),
+    ...renderBlindSpots({ blindSpots: mergeBlindSpots(document.documents) }),
     ...renderTroubles(troublesOfMatrix(document)),
     '',
   ].join('\n')

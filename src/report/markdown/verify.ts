@@ -1,5 +1,6 @@
 import type { VerifyDocument } from '../../check/document.ts'
 import { formatMs } from '../../units.ts'
+import { blindSpotsTitle } from '../blind-spot.ts'
 import { countKinds, countOf, isWhole } from '../closing-line.ts'
 import { describeCodeTier } from '../code-tier.ts'
 import { describeSize } from '../target-size.ts'
@@ -129,6 +130,16 @@ export function renderRollback({ rollback }: VerifyDocument): readonly string[] 
       : `**${rollback.verdict === 'unclean' ? 'Unclean' : 'Unjudged'}**, ${countOf(rollback.differences.length, 'difference')}.`,
     ...rollback.differences.flatMap(renderDifference),
   ]
+}
+
+export function renderBlindSpots({
+  blindSpots,
+}: Pick<VerifyDocument, 'blindSpots'>): readonly string[] {
+  if (blindSpots.length === 0) return []
+  const items = blindSpots.map(
+    ({ what, reason }) => `- ${escapeProse(what)}: ${escapeProse(reason)}`,
+  )
+  return ['', `## ${blindSpotsTitle}`, '', ...items]
 }
 
 function renderDifference(difference: string): readonly string[] {

@@ -1,5 +1,6 @@
 import type { CategoryReport, CheckCategory, Finding, Place, RunStatus } from '../../check/check.ts'
 import type {
+  BlindSpot,
   CoverageFacts,
   CoveragePoint,
   LockFacts,
@@ -119,6 +120,10 @@ export const verifyShape: Schema<VerifyDocument> = recordOf<VerifyDocument>({
     verdict: choice('clean', 'unclean', 'unjudged'),
     differences: listOf(text),
   }),
+  blindSpots: described(
+    'What no check looks at, and why.',
+    listOf(recordOf<BlindSpot>({ what: text, reason: text })),
+  ),
   locks: described(
     'What each statement locked of the tables that existed before the migration.',
     listOf(

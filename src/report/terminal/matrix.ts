@@ -1,5 +1,6 @@
 import type { CatalogComparison, MatrixDocument } from '../../check/matrix.ts'
 import type { VerifyDocument } from '../../check/document.ts'
+import { mergeBlindSpots } from '../blind-spot.ts'
 import { closingLine, countOf, verdicts } from '../closing-line.ts'
 import {
   catalogsTitle,
@@ -18,7 +19,7 @@ import {
   type Standing,
 } from './page.ts'
 import { renderTroubles } from './trouble.ts'
-import { tabulateCategories } from './verify.ts'
+import { renderBlindSpots, tabulateCategories } from './verify.ts'
 
 /** For a person at a terminal: a block a version, the comparison of their catalogs, what is wrong, and the verdict. */
 export function renderTerminalOfMatrix(document: MatrixDocument, options: RenderOptions): string {
@@ -27,6 +28,7 @@ export function renderTerminalOfMatrix(document: MatrixDocument, options: Render
     ...renderTitle(page, document),
     ...document.documents.flatMap((one) => renderVersion(page, one)),
     ...renderComparisons(page, document.comparisons),
+    ...renderBlindSpots(page, { blindSpots: mergeBlindSpots(document.documents) }),
     ...renderTroubles(page, troublesOfMatrix(document)),
     '',
     renderVerdict(page, document),

@@ -8,6 +8,7 @@ import { renderForetold, renderLadder, renderTables } from './ladder.ts'
 import { openPage, type Page } from './page.ts'
 import { renderTroubles } from './trouble.ts'
 import {
+  renderBlindSpots,
   renderCategories,
   renderLocks,
   renderObjects,
@@ -47,7 +48,9 @@ export function renderTerminal(
         ].map((section) => section(page, bench))),
     ...(verify === null
       ? []
-      : [renderPassed, renderCategories, renderRollback].map((section) => section(page, verify))),
+      : [renderPassed, renderCategories, renderRollback, renderBlindSpots].map((section) =>
+          section(page, verify),
+        )),
     renderTroubles(page, troublesOf(document)),
     ['', renderClosing(page, document), ''],
   ]

@@ -1,6 +1,7 @@
 import type { CategoryReport } from '../../check/check.ts'
 import type { LockFacts, TargetFacts, VerifyDocument } from '../../check/document.ts'
 import { formatMs, formatRows } from '../../units.ts'
+import { blindSpotsTitle } from '../blind-spot.ts'
 import { countKinds, countOf, isWhole, outcomesOf } from '../closing-line.ts'
 import { describeCodeTier } from '../code-tier.ts'
 import { describeSize } from '../target-size.ts'
@@ -205,6 +206,19 @@ export function renderRollback(page: Page, { rollback }: VerifyDocument): readon
       renderLabelled(page, '    · ', summarise(page, difference)),
     ),
   ]
+}
+
+/** Only where there are any: what was not looked at can't be as it should be. */
+export function renderBlindSpots(
+  page: Page,
+  { blindSpots }: Pick<VerifyDocument, 'blindSpots'>,
+): readonly string[] {
+  if (blindSpots.length === 0) return []
+  const mark = { text: '  – ', paint: page.paint.unsure }
+  const lines = blindSpots.flatMap(({ what, reason }) =>
+    renderLabelled(page, mark, `${what}: ${reason}`),
+  )
+  return [...heading(page, blindSpotsTitle, String(blindSpots.length)), ...lines]
 }
 
 /** The object of a difference; what differs in it belongs to the findings, or to those who ask. */

@@ -1,0 +1,45 @@
+import { lacksConcurrently } from '../migration/concurrently.ts'
+import type { Contract } from '../migration/contract.ts'
+import type { BlindSpot } from './document.ts'
+import type { Subject } from './subject.ts'
+
+/** What can change without turning anything red: kinds that the contract leaves out, rows that are not there to be lost. */
+export function listBlindSpots({
+  contract,
+  workbench,
+  migrations,
+  walks,
+  database,
+}: Subject): readonly BlindSpot[] {
+  const [start] = walks.main.stages
+  const isAlone = [...migrations.forward, ...migrations.backward].some(
+    ({ transaction }) => transaction === 'none',
+  )
+  const empty = workbench.emptyTables(migrations)
+  return [
+    ...exclusionsOf(contract).map(({ kind, reason }) => ({
+      what: `objects of the kind ${kind}`,
+      reason,
+    })),
+    ...(start !== undefined && start.ledger.length === 0
+      ? [{ what: 'rows', reason: 'no table existed before the migrations that could lose any' }]
+      : []),
+    ...(isAlone && lacksConcurrently(database.engine)
+      ? [
+          {
+            what: 'CONCURRENTLY',
+            reason: `the engine of Postgres ${database.engine.version} can't do it: executed without`,
+          },
+        ]
+      : []),
+    ...empty.map(({ table, reason }) => ({
+      what: `rows of ${table}`,
+      reason: `it holds none, and took none: ${reason}`,
+    })),
+  ]
+}
+
+/** Kinds of objects that no snapshot holds. */
+export function exclusionsOf({ snapshotExclusions = [] }: Contract): typeof snapshotExclusions {
+  return snapshotExclusions
+}

@@ -1,0 +1,1 @@
+alter table billing.invoice drop column note;

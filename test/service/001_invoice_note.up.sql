@@ -1,0 +1,1 @@
+alter table billing.invoice add column note text;

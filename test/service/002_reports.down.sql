@@ -1,0 +1,13 @@
+drop procedure billing.close_month(date);
+drop function billing.newest(integer);
+drop function billing.totals();
+drop function public.plans();
+drop function billing.next_number();
+drop function billing.balance(text);
+drop function billing.balance(bigint);
+drop materialized view billing.revenue_by_month;
+drop view billing.open_invoice;
+drop table billing.credit;
+drop function billing.refuse_draft();
+drop sequence billing.credit_number;
+drop type billing.reason;

@@ -1,0 +1,1 @@
+drop index concurrently billing.invoice_by_account;
