@@ -1,5 +1,5 @@
-import type { CatalogObject, Fact } from '../migration/snapshot.ts'
 import { declaredName } from '../migration/object-name.ts'
+import type { CatalogObject, Fact } from '../migration/snapshot.ts'
 import { unusualFacts } from '../migration/unusual-fact.ts'
 import { type Check, type Outcome, type Place, failed, passed } from './check.ts'
 import { createdObjects } from './created.ts'

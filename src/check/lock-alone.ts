@@ -1,7 +1,10 @@
 import type { Database } from '../database/database.ts'
 import { type LockMode, strongestOf } from '../database/lock-mode.ts'
 import { HarnessError, QueryError } from '../errors.ts'
+import { executable } from '../migration/concurrently.ts'
 import type { MigrationSet } from '../migration/migration.ts'
+import type { Script } from '../migration/script.ts'
+import { keepSettings } from '../migration/settings.ts'
 import type { Statement } from '../migration/statement.ts'
 import { readIfPossible } from './place-in-scripts.ts'
 import { type WatchedTable, listWatched, readStates } from './table-state.ts'
@@ -20,15 +23,47 @@ export async function takeAlone(
 ): Promise<LocksAlone> {
   const taken = new Map<Statement, ReadonlyMap<string, LockMode>>()
   for (const script of [...forward, ...backward]) {
-    const tables = await listWatched(database)
-    for (const statement of await readIfPossible(script)) {
-      if (statement.transaction !== null) continue
-      const locks = await executeAlone(database, statement, tables)
-      if (locks === null) return taken
-      taken.set(statement, locks)
-    }
+    const statements = await readIfPossible(script)
+    const isWhole = await keepSettings(database, statements, () =>
+      takeEach(database, script, statements, taken),
+    )
+    if (!isWhole) return taken
   }
   return taken
+}
+
+/** Whether every statement of a script goes by itself. */
+async function takeEach(
+  database: Database,
+  script: Script,
+  statements: readonly Statement[],
+  taken: Map<Statement, ReadonlyMap<string, LockMode>>,
+): Promise<boolean> {
+  const tables = await listWatched(database)
+  for (const statement of statements) {
+    if (statement.transaction !== null) continue
+    const locks =
+      script.transaction === 'none'
+        ? await executeUnseen(database, statement)
+        : await executeAlone(database, statement, tables)
+    if (locks === null) return false
+    taken.set(statement, locks)
+  }
+  return true
+}
+
+/** What no transaction may hold, nobody sees the locks of. */
+async function executeUnseen(
+  database: Database,
+  { text }: Statement,
+): Promise<ReadonlyMap<string, LockMode> | null> {
+  try {
+    await database.query(executable(text, database.engine))
+    return new Map()
+  } catch (error) {
+    if (error instanceof QueryError) return null
+    throw error
+  }
 }
 
 /** Null: it does not go by itself. */
