@@ -79,7 +79,7 @@ test('a rollback that never ends leaves what comes before it to be judged', asyn
   expect(document.status).toBe('failed')
   expect(find(document, 'views/columns')).toBeUndefined()
   expect(find(document, 'metadata/scripts')).toMatchObject({
-    place: { file: '001_rollback_reports.sql', line: 7 },
+    place: { file: '001_rollback_reports.sql', line: 8 },
   })
   expect(find(document, 'compatibility/rollback')).toMatchObject({ status: 'failed' })
 })

@@ -115,7 +115,7 @@ export const schemaChanges: ChangesByKind = {
       given: 'create function f() returns integer language sql return 1',
       sql: "alter function f() set work_mem to '8MB'",
       differs: [
-        "~ function public.f()\n    definition:\n      …\n         LANGUAGE sql\n      +  SET work_mem TO '8MB'\n        RETURN 1\n      …",
+        "~ function public.f()\n    definition:\n      …\n         LANGUAGE sql\n      +  SET work_mem TO '8MB'\n        RETURN 1\n      …\n    settings: (none) → work_mem=8MB",
       ],
     },
     {
