@@ -75,6 +75,8 @@ interface CheckBase {
 /** Looks at the migrated database, and at what was seen on the way there. */
 export interface WalkedCheck extends CheckBase {
   readonly stage?: 'walked'
+  /** Whether it times what it looks at: then nothing else is done meanwhile, and it comes last. */
+  readonly isTimed?: boolean
   /** How many outcomes this check owes for this subject: fewer, and it did not look at everything. */
   owes(subject: Subject): number
   run(subject: Subject): Promise<readonly Outcome[]>

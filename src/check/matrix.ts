@@ -48,7 +48,8 @@ export interface JudgedVersion {
  */
 export async function judgeVersion(options: VerifyOptions): Promise<JudgedVersion> {
   await using workbench = new Workbench(options)
-  const document = await verifyOn(workbench, options)
+  await using beside = workbench.openBeside()
+  const document = await verifyOn(workbench, options, beside)
   const migrations = await options.migrations
   if (document.steps.some(({ role, outcome }) => role !== 'rollback' && outcome === 'failed'))
     return { document, catalog: null }

@@ -63,13 +63,18 @@ export async function verify(options: VerifyOptions): Promise<VerifyDocument> {
       'codeTier',
     ]),
   )
-  return await verifyOn(workbench, options)
+  await using beside = workbench.openBeside()
+  return await verifyOn(workbench, options, beside)
 }
 
-/** As `verify`, on an engine that is there: for whoever judges many migrations in a row. */
+/**
+ * As `verify`, on an engine that is there: for whoever judges many migrations in a row. With another one `beside` it, the checks
+ * that need databases of their own run there, at the same time as the others.
+ */
 export async function verifyOn(
   workbench: Workbench,
   options: JudgeOptions,
+  beside: Workbench | null = null,
 ): Promise<VerifyDocument> {
   const started = performance.now()
   const { only, onCheck, effort = 'standard' } = options
@@ -78,7 +83,7 @@ export async function verifyOn(
   const checks = selectChecks(allChecks, effort, only)
   const { setting, sessions } = openSetting(workbench, migrations, options)
   const { fixture } = setting
-  const { subject, reports } = await runAll(setting, checks, onCheck)
+  const { subject, reports } = await runAll(setting, checks, beside, onCheck)
   const categories = summarise(reports)
   return {
     schema: 'hook-harness/verify',
@@ -122,37 +127,55 @@ export function openSetting(
 }
 
 /**
- * First the checks that need databases of their own, then the walks, then the checks of what was walked. Where a statement
- * takes the engine with it, those that would execute it again don't look, and say why: the report is whole all the same.
+ * The checks that need databases of their own, and the walks and the checks of what was walked: one after the other, or at
+ * once where there are two engines; last, and alone, what is timed. Where a statement takes the engine with it, those that
+ * would execute it again don't look, and say why: the report is whole all the same.
  */
 async function runAll(
   setting: Setting,
   checks: readonly Check[],
+  beside: Workbench | null,
   onCheck: OnCheck = () => undefined,
 ): Promise<{ subject: Subject; reports: readonly CheckReport[] }> {
   const reports = new Map<Check, CheckReport>()
   const runEach = async <One extends Check>(
     some: readonly One[],
     run: (check: One) => Promise<CheckReport>,
+    lane: Lane,
   ): Promise<void> => {
-    let reason: string | null = null
     for (const check of some) {
       onCheck(reports.size, checks.length, check.title)
-      const report = reason === null ? await run(check) : await skipCheck(check, reason)
+      const report = lane.loss === null ? await run(check) : await skipCheck(check, lane.loss)
       reports.set(check, report)
-      reason ??= findLoss(report)
+      lane.loss ??= findLoss(report)
     }
   }
   const scratch = checks.filter((check) => check.stage === 'scratch')
-  await runEach(scratch, (check) => runScratchCheck(check, setting))
+  const ownSetting = { ...setting, workbench: beside ?? setting.workbench }
+  const runScratch = (): Promise<void> =>
+    runEach(scratch, (check) => runScratchCheck(check, ownSetting), { loss: null })
+  const meanwhile = beside === null ? await runScratch() : runScratch()
+  // Whoever waits for it is told.
+  meanwhile?.catch(() => undefined)
   onCheck(reports.size, checks.length, 'there and back')
   const { subject, loss } = await tryToWalk(setting)
   const walked = checks.filter((check) => check.stage !== 'scratch')
-  await runEach(walked, (check) => {
+  const lane: Lane = { loss: null }
+  const runOne = (check: WalkedCheck): Promise<CheckReport> => {
     if (loss === null) return runWalkedCheck(check, subject)
-    return check === walked[0] ? failCheck(check, loss) : skipCheck(check, loss.message)
-  })
+    lane.loss = loss.message
+    return failCheck(check, loss)
+  }
+  const untimed = walked.filter(({ isTimed }) => isTimed !== true)
+  const timed = walked.filter(({ isTimed }) => isTimed === true)
+  await Promise.all([runEach(untimed, runOne, lane), meanwhile])
+  await runEach(timed, runOne, lane)
   return { subject, reports: checks.flatMap((check) => reports.get(check) ?? []) }
+}
+
+/** Checks that share an engine, one after the other; `loss` is why there is none any more. */
+interface Lane {
+  loss: string | null
 }
 
 /** What ends with the engine: a statement that does not, or one that it can't bear. */

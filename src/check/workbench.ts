@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { canCollate, openCollated } from '../database/collated.ts'
 import { emptyDirectory } from '../database/data-directory.ts'
 import type { Database } from '../database/database.ts'
@@ -50,10 +51,15 @@ export class Workbench implements AsyncDisposable {
     return this.#options.codeTier ?? 'optimised'
   }
 
-  /** Another engine of the same settings, in memory, for timings that baseline code can't decide. */
-  inOptimisedCode(): Workbench {
+  /** Another engine of the same settings, in memory. */
+  openAnother(codeTier: CodeTier = this.codeTier): Workbench {
     const { dataDirectory: _elsewhere, ...options } = this.#options
-    return new Workbench({ ...options, codeTier: 'optimised' })
+    return new Workbench({ ...options, codeTier })
+  }
+
+  /** Another one to work at the same time; null where there is one core, on which the two would only take turns. */
+  openBeside(): Workbench | null {
+    return availableParallelism() > 1 ? this.openAnother() : null
   }
 
   /** The engine as the last walk left it. @throws {HarnessError} E_ENGINE_OPEN, E_INTERRUPTED */

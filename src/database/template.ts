@@ -41,8 +41,23 @@ export async function openFresh(
   const path = templatePath(options.postgres)
   const template =
     (await readTemplate(path)) ??
-    (await buildTemplate(path, pickDefined(options, ['postgres', 'signal'])))
+    (await buildOnce(path, pickDefined(options, ['postgres', 'signal'])))
   return openDatabase({ ...options, template })
+}
+
+/** Two of one process that want the same one at once share the work. */
+const building = new Map<string, Promise<Uint8Array<ArrayBuffer>>>()
+
+async function buildOnce(
+  path: string,
+  options: Pick<OpenOptions, 'postgres' | 'signal'>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const begun = building.get(path)
+  // Another's signal may end it; then it is built for whoever is left.
+  if (begun !== undefined) return begun.catch(() => buildTemplate(path, options))
+  const built = buildTemplate(path, options).finally(() => building.delete(path))
+  building.set(path, built)
+  return built
 }
 
 /** The archive in `path`, or undefined when there is none, or not a whole one. */
