@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { VerifyDocument } from '../../src/check/document.ts'
+import { resultSchemas } from '../../src/report/schema/schema.ts'
+import { render } from '../../src/report/report.ts'
+import type { RunDocument } from '../../src/report/run-document.ts'
 import { copyMigrations, files } from '../migration-copy.ts'
 import { runCli } from './cli.ts'
 
@@ -13,29 +16,39 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-async function expectValid(name: 'verify' | 'bench' | 'run', text: string): Promise<void> {
-  const { stdout } = await runCli(['schema', name])
+async function expectValid(document: RunDocument): Promise<void> {
+  const { verify, bench } = document
+  const { stdout } = await runCli(['schema', 'run'])
   const ajv = new Ajv2020({ strict: true, allErrors: true })
-  const validate = ajv.compile(JSON.parse(stdout))
-  validate(JSON.parse(text))
-  expect(validate.errors ?? []).toEqual([])
+  const judged: readonly [unknown, object][] = [
+    [document, JSON.parse(stdout) as object],
+    [verify, resultSchemas.verify],
+    [bench, resultSchemas.bench],
+  ]
+  for (const [part, schema] of judged) {
+    const isValid = ajv.compile(schema)
+    isValid(part)
+    expect(isValid.errors ?? []).toEqual([])
+  }
 }
 
-describe('verify', () => {
-  test('is green for our own migrations, and its JSON is what the schema says', async () => {
-    const { code, stdout, stderr } = await runCli([
-      'verify',
-      '--effort',
-      'quick',
-      '--format',
-      'json',
-    ])
-    expect(stderr).toBe('')
-    await expectValid('verify', stdout)
-    expect(JSON.parse(stdout)).toMatchObject({ status: 'passed' })
-    expect(code).toBe(0)
+describe('the main job', () => {
+  test('ends green, with everything it promises; its JSON and its parts are what the schemas say', async () => {
+    const words = ['run', '--effort', 'quick', '--format', 'json']
+    const { code, stdout, stderr } = await runCli(words)
+    const document = JSON.parse(stdout) as RunDocument
+    await expectValid(document)
+    const terminal = render(document, 'terminal', { color: false, width: 80, verbose: false })
+    const last = terminal.trimEnd().split('\n').at(-1)
+    expect(last).toMatch(/^PASSED 8\/8 categories/)
+    for (const part of ['16 objects', '9 timings', '227 events', '3 sessions', 'rollback clean']) {
+      expect(last).toContain(part)
+    }
+    expect([code, stderr]).toEqual([0, ''])
   })
+})
 
+describe('verify', () => {
   test('is red with 1, and names the object, where something is wrong', async () => {
     await using copy = await copyMigrations()
     await copy.remove(files.patch)
@@ -116,24 +129,6 @@ describe('verify', () => {
     ])
     expect(await readdir(temporary)).toEqual([])
     expect(code).toBe(1)
-  })
-})
-
-describe('run and bench', () => {
-  test('the main job ends green, with everything it promises', async () => {
-    const { code, stdout } = await runCli(['run', '--effort', 'quick'])
-    const last = stdout.trimEnd().split('\n').at(-1)
-    expect(last).toMatch(/^PASSED 8\/8 categories/)
-    for (const part of ['16 objects', '9 timings', '227 events', '3 sessions', 'rollback clean']) {
-      expect(last).toContain(part)
-    }
-    expect(code).toBe(0)
-  })
-
-  test('the JSON of a benchmark is what the schema says', async () => {
-    const { code, stdout } = await runCli(['bench', '--scale', '227', '--format', 'json'])
-    await expectValid('bench', stdout)
-    expect(code).toBe(0)
   })
 })
 
