@@ -107,17 +107,17 @@ export interface Block {
   readonly session: number
   /** The order of the first half, the second is its mirror: A base, B candidate, C base again, the control. */
   readonly order: string
-  /** Mean of a batch, per execution. */
+  /** The fastest execution of a batch. */
   readonly baseMs: readonly [number, number]
   readonly candidateMs: readonly [number, number]
   readonly controlMs: readonly [number, number]
 }
 
-/** The smallest true slowdown that as many blocks as noisy as these find nine times in ten, and what more would take. */
+/** The smallest true slowdown that is called slower nine times in ten in such noise, and what it takes to find another. */
 export interface Detectable {
-  /** Null: with so few blocks none at all. */
+  /** Decision and confirmation together; null: with so few blocks none at all. */
   readonly ratio: number | null
-  /** A true slowdown of `wantedRatio` would be found with so many blocks; null: with no number of them. */
+  /** A true slowdown of `wantedRatio` would be found with about so many blocks; null: with no number of them. */
   readonly wantedRatio: number
   readonly blocks: number | null
 }
@@ -128,8 +128,12 @@ export interface TimedComparison extends Subject {
   readonly reason: string
   readonly baseMedianMs: number
   readonly candidateMedianMs: number
-  /** Candidate ÷ base, Hodges and Lehmann's estimate, and the interval (95 %) that inverts the signed-rank test. */
+  /** Candidate ÷ base, Hodges and Lehmann's estimate. */
   readonly ratio: number
+  /**
+   * 95 %: what inverts the signed-rank test, stretched by the root of the design effect, or Student's of the sessions, whichever
+   * is wider.
+   */
   readonly ratioInterval: readonly [number, number] | null
   /** 1 + δ: what a slowdown must exceed. */
   readonly limitRatio: number
@@ -139,7 +143,7 @@ export interface TimedComparison extends Subject {
   readonly adjustedP: number | null
   /** Variance among sessions against variance within: 1 is none; null where one session can't tell. */
   readonly designEffect: number | null
-  readonly detectable: Detectable | null
+  readonly detectable: Detectable
   readonly executionsPerBatch: number
   /** Those that decided come last. */
   readonly blocks: readonly Block[]

@@ -30,7 +30,7 @@ describe('the terminal', () => {
       .split('\n')
       .flatMap((line) => verdicts.filter((verdict) => line.endsWith(`  ${verdict}`)))
     expect(order).toEqual(['slower', 'contaminated', 'inconclusive', 'faster', 'unchanged'])
-    expect(text).toContain('found from +15 % on; +10 % would take 44 blocks')
+    expect(text).toContain('found from +15 % on; +10 % would take some 44 blocks')
     expect(text).toContain('tuples differ between two runs of the base, not gated')
     expect(text).toContain('commit aaaaaaaaaaaa')
     expect(text.trimEnd().split('\n').at(-1)).toBe(

@@ -19,6 +19,6 @@ export function describeDetectable({ ratio, wantedRatio, blocks }: Detectable): 
   const more =
     blocks === null
       ? `no number of blocks finds ${formatChange(wantedRatio)}`
-      : `${formatChange(wantedRatio)} would take ${blocks} blocks`
+      : `${formatChange(wantedRatio)} would take some ${blocks} blocks`
   return `${now}; ${more}`
 }

@@ -70,7 +70,7 @@ export function troubleOfOpen(timed: TimedComparison): Trouble {
     error: {
       code: `E_GATE_${verdict.toUpperCase()}`,
       message: reason,
-      ...(detectable === null ? {} : { hint: describeDetectable(detectable) }),
+      hint: describeDetectable(detectable),
     },
   }
 }

@@ -153,17 +153,15 @@ const timedShape = recordOf<TimedComparison>({
   adjustedP: described('One-sided, after Holm; null where triage settled it.', orNull(quantity)),
   designEffect: orNull(quantity),
   detectable: described(
-    'The smallest slowdown that such blocks find nine times in ten.',
-    orNull(
-      recordOf<Detectable>({
-        ratio: orNull(quantity),
-        wantedRatio: quantity,
-        blocks: orNull(positive),
-      }),
-    ),
+    'The smallest slowdown that is decided and confirmed nine times in ten in such noise.',
+    recordOf<Detectable>({
+      ratio: orNull(quantity),
+      wantedRatio: quantity,
+      blocks: orNull(positive),
+    }),
   ),
   executionsPerBatch: positive,
-  blocks: described('Raw samples: means of batches, per execution.', listOf(blockShape)),
+  blocks: described('Raw samples: the fastest execution of each batch.', listOf(blockShape)),
 })
 
 const standingShape = recordOf<TargetStanding>({
