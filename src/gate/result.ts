@@ -45,6 +45,13 @@ export interface Subject {
   readonly scale: number
 }
 
+/** What a query asks. */
+export interface Question {
+  readonly sql: string
+  /** Takes the parameters from the data; null: there are none. */
+  readonly parametersSql: string | null
+}
+
 /** One execution: counts without any time in them. */
 export interface Execution {
   /**
@@ -62,7 +69,7 @@ export interface Execution {
 }
 
 /** One query on both arms; null: it could not be executed there, and a finding says why. */
-export interface ExactComparison extends Subject {
+export interface ExactComparison extends Subject, Question {
   readonly base: Execution | null
   readonly candidate: Execution | null
   /** Metrics that differed between two runs of the same arm: listed, never gated. */
@@ -73,7 +80,7 @@ export interface ExactComparison extends Subject {
 export interface SizeComparison {
   readonly scale: number
   readonly metric: 'indexBytes' | 'walBytes' | 'walRecords'
-  /** The index, or what was written. */
+  /** The index, or what was done. */
   readonly name: string
   /** Bytes or records; null: there is no such index on that arm. */
   readonly base: number | null
@@ -145,6 +152,8 @@ export interface TimedComparison extends Subject {
   readonly designEffect: number | null
   readonly detectable: Detectable
   readonly executionsPerBatch: number
+  /** Of what is slower: the migration statement that created the object. */
+  readonly place?: GateFinding['place']
   /** Those that decided come last. */
   readonly blocks: readonly Block[]
 }
@@ -193,7 +202,7 @@ export interface LawPair {
 /** What `gate` says: the JSON of `--format json`. */
 export interface GateDocument {
   readonly schema: 'hook-harness/gate'
-  readonly schemaVersion: 1
+  readonly schemaVersion: 2
   /** `failed`: a red finding or a slower query. `unjudged`: nothing red, and something could not be judged. */
   readonly status: 'passed' | 'failed' | 'unjudged'
   readonly provenance: Provenance
@@ -207,6 +216,8 @@ export interface GateDocument {
   readonly effort: EffortName
   /** Whether an inconclusive verdict leaves the gate unjudged. */
   readonly isStrict: boolean
+  /** Names of objects that are meant to go, to be redefined or to do more work: nothing of that fails. */
+  readonly accepted: readonly string[]
   readonly fixtures: readonly FixtureFacts[]
   readonly findings: readonly GateFinding[]
   readonly exact: readonly ExactComparison[]

@@ -83,7 +83,7 @@ async function tryMutants(options: SelfTestOptions): Promise<readonly MutantFact
   const planned = listMutants(arm.set)
   const facts: MutantFacts[] = []
   for (const mutant of planned) {
-    facts.push(await tryMutant(instances, queries, arm.set, ground.scale, mutant))
+    facts.push(await tryMutant(instances, queries, ground.scale, mutant))
     onProgress?.('mutants', facts.length, planned.length)
   }
   return facts

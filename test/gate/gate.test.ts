@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { loadWorkloads } from '../../src/benchmark/workload.ts'
 import { loadBase, loadCandidate } from '../../src/gate/arm.ts'
 import { gateEfforts } from '../../src/gate/effort.ts'
-import { type GateOptions, gate, statusOf } from '../../src/gate/gate.ts'
+import { statusOf } from '../../src/gate/document.ts'
+import { type GateOptions, gate } from '../../src/gate/gate.ts'
 import type { GateDocument } from '../../src/gate/result.ts'
 import { builtinDirectory } from '../../src/migration/migration.ts'
 import { renderGate } from '../../src/report/gate/gate.ts'
@@ -103,7 +104,19 @@ describe('a candidate that is worse', () => {
   test('that can not be applied is told as the migration it is, and a base as the base', async () => {
     await using copy = await copyMigrations()
     await copy.replace(files.up, 'create view tool_success_rates', 'create nonsense')
-    await expect(run(copy.directory)).rejects.toMatchObject({ code: 'E_MIGRATION_FAILED' })
+    const document = await run(copy.directory)
+    expect(document).toMatchObject({ status: 'failed', exact: [], timing: null })
+    expect(document.findings).toHaveLength(1)
+    const [finding] = document.findings
+    expect(finding?.title).toBe(`${files.up} can be applied`)
+    expect(finding?.place?.file).toBe(`${copy.directory}/${files.up}`)
+    expect(finding?.actual).toContain('create nonsense')
+    const rules = { color: false, width: 80, verbose: false }
+    expect(renderGate(document, 'github', rules)).toContain(
+      `::error file=${copy.directory}/${files.up},line=${finding?.place?.line}`,
+    )
+    expect(renderGate(document, 'junit', rules)).toContain('<failure ')
+    expect(renderGate(document, 'markdown', rules)).toMatch(/^\*\*FAILED /)
     const broken = await loadBase(copy.directory)
     await expect(run(builtinDirectory, { base: broken })).rejects.toMatchObject({
       code: 'E_GATE_BASE',
@@ -126,16 +139,20 @@ describe('the status', () => {
     verdict: 'slower' | 'inconclusive' | 'contaminated' | 'unchanged' | 'faster',
     isStrict = false,
     severity: 'red' | 'noted' | 'unjudged' = 'noted',
+    accepted: readonly string[] = [],
   ): GateDocument['status'] {
-    const comparisons = [{ verdict }] as unknown as NonNullable<
+    const object = { kind: 'view', name: 'one' }
+    const comparisons = [{ verdict, object }] as unknown as NonNullable<
       GateDocument['timing']
     >['comparisons']
     const timing = { tests: 1, alpha: 0.01, sessions: 1, comparisons }
-    return statusOf({ findings: [{ ...finding, severity }], timing, isStrict })
+    return statusOf({ findings: [{ ...finding, severity }], timing, isStrict, accepted })
   }
 
   test('is red for what is slower or red, unjudged for what is open only if strict', () => {
     expect(status('slower')).toBe('failed')
+    expect(status('slower', false, 'noted', ['one'])).toBe('passed')
+    expect(status('slower', false, 'noted', ['two'])).toBe('failed')
     expect(status('unchanged', false, 'red')).toBe('failed')
     expect(status('unchanged', false, 'unjudged')).toBe('unjudged')
     for (const open of ['inconclusive', 'contaminated'] as const) {

@@ -86,6 +86,8 @@ const executionShape = recordOf<Execution>({
 
 const exactShape = recordOf<ExactComparison>({
   ...subjectFields,
+  sql: text,
+  parametersSql: described('Takes the parameters from the data.', orNull(text)),
   base: orNull(executionShape),
   candidate: orNull(executionShape),
   unstable: described(
@@ -161,6 +163,7 @@ const timedShape = recordOf<TimedComparison>({
     }),
   ),
   executionsPerBatch: positive,
+  place: optional(placeShape),
   blocks: described('Raw samples: the fastest execution of each batch.', listOf(blockShape)),
 })
 
@@ -175,11 +178,11 @@ const pairShape = recordOf<LawPair>({ base: orNull(lawShape), candidate: orNull(
 
 /** The published schema of `gate --format json`. */
 export const gateSchema: Schema<GateDocument> = published(
-  'hook-harness/gate/1',
+  'hook-harness/gate/2',
   'What hook-harness gate found',
   recordOf<GateDocument>({
     schema: literal('hook-harness/gate'),
-    schemaVersion: literal(1),
+    schemaVersion: literal(2),
     status: statusShape,
     provenance: provenanceShape,
     title: text,
@@ -189,6 +192,7 @@ export const gateSchema: Schema<GateDocument> = published(
     seed: text,
     effort: choice('quick', 'standard', 'thorough'),
     isStrict: flag,
+    accepted: described('Names of objects that are meant to change.', listOf(text)),
     fixtures: listOf(fixtureShape),
     findings: listOf(findingShape),
     exact: described('Layer 1.', listOf(exactShape)),
