@@ -73,6 +73,6 @@ function except(some: readonly ObjectSeen[], others: readonly ObjectSeen[]): rea
   return some.filter((object) => !known.has(textOf(object)))
 }
 
-export function textOf({ kind, identity }: ObjectSeen): string {
+function textOf({ kind, identity }: ObjectSeen): string {
   return `${kind} ${identity}`
 }

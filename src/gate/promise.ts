@@ -9,6 +9,8 @@ import { type Reading, type Series, marginOf, readSeries } from './verdict.ts'
 /** How often what is promised must be found: decided and confirmed. */
 const promisedPower = 0.9
 const inventions = 300
+/** A hundred times as slow: whoever needs more than that finds nothing. */
+const mostLog = Math.log(100)
 
 /** Variances of a log ratio, with the degrees of freedom that they were estimated from. */
 interface Noise {
@@ -71,7 +73,7 @@ function smallestSlowdown(series: Series, plan: Plan): number | null {
   })
   const sorted = Float64Array.from(smallest).toSorted()
   const enough = orderStatistic(sorted, Math.ceil(promisedPower * inventions))
-  return Number.isFinite(enough) ? enough : null
+  return enough < mostLog ? enough : null
 }
 
 /** Candidate and control are as noisy as each other: what each says of it is taken together. */

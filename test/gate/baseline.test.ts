@@ -9,20 +9,24 @@ import {
   compareBaseline,
   findDifferentOrigin,
 } from '../../src/gate/baseline-compare.ts'
-import { describeBaseline, mergeBaseline } from '../../src/gate/baseline-describe.ts'
-import { type Baseline, parseBaseline, saveBaseline } from '../../src/gate/baseline-file.ts'
+import { mergeBaseline } from '../../src/gate/baseline-describe.ts'
+import {
+  type Baseline,
+  type BaselineQuery,
+  parseBaseline,
+  saveBaseline,
+} from '../../src/gate/baseline-file.ts'
 import { type BaselineOptions, gateBaseline } from '../../src/gate/baseline.ts'
-import { type Step, measureExactWork } from '../../src/gate/gate.ts'
 import type { ExactLayer } from '../../src/gate/layer.ts'
-import type { GateDocument } from '../../src/gate/result.ts'
+import type { ExactComparison, GateDocument } from '../../src/gate/result.ts'
+import { writeNames } from '../../src/gate/size.ts'
 import { builtinDirectory } from '../../src/migration/migration.ts'
 import { closingLineOfGate } from '../../src/report/gate/closing-line.ts'
 
-const id = 'view/tool-success-rates'
-const workloads = (await loadWorkloads()).filter((workload) => workload.id === id)
-const candidate = await loadCandidate(builtinDirectory)
+const viewId = 'view/tool-success-rates'
+const workloads = (await loadWorkloads()).filter((workload) => workload.id === viewId)
 const shared = {
-  candidate,
+  candidate: await loadCandidate(builtinDirectory),
   scales: [227],
   effort: 'quick',
   command: 'hook-harness gate',
@@ -31,14 +35,13 @@ const shared = {
 
 let folder: string
 let file: string
-let steps: readonly Step[]
+let written: GateDocument
 let measured: Baseline
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hook-harness-test-'))
   file = join(folder, 'exact.json')
-  const found = await measureExactWork({ ...shared, base: candidate })
-  steps = found.steps
-  measured = describeBaseline(found.provenance.engine.version, steps)
+  written = await run({ isUpdate: true })
+  measured = parseBaseline(await readFile(file, 'utf8'), file)
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -46,21 +49,61 @@ function run(rest: Partial<BaselineOptions> = {}): Promise<GateDocument> {
   return gateBaseline({ ...shared, file, isUpdate: false, ...rest })
 }
 
+function exactOf(query: BaselineQuery, scale: number): ExactComparison {
+  const { id, title, object, sql, parametersSql, ...execution } = query
+  const candidate = { ...execution, answer: null }
+  return { id, title, object, sql, parametersSql, scale, base: null, candidate, unstable: [] }
+}
+
+/** The layer that a baseline was made of. */
+function layerOf({ scales, indexes: definitions, objects }: Baseline): ExactLayer {
+  const [scale] = scales
+  if (scale === undefined) throw new Error('nothing was measured')
+  const indexes = new Map(
+    Object.entries(scale.indexes).map(([name, bytes]) => [
+      name,
+      { bytes, definition: definitions[name] ?? '', isValid: true },
+    ]),
+  )
+  return {
+    findings: [],
+    exact: scale.queries.map((query) => exactOf(query, scale.scale)),
+    sizes: [],
+    measured: {
+      objects,
+      sizes: {
+        indexes: { base: indexes, candidate: indexes, control: indexes },
+        writes: writeNames.map((name) => {
+          const seen = scale.writes[name]
+          return { name, seen: { base: seen, candidate: seen, control: seen }, bare: null }
+        }),
+        paidFor: [],
+      },
+    },
+    timeable: [],
+    engine: { kind: 'pglite', version: '18', package: '0' },
+  }
+}
+
 /** Compares what was measured with a file that says something else. */
 function compareWith(
   change: (known: { -readonly [key in keyof Baseline]: Baseline[key] }) => void,
   newcomers: Newcomers = 'unjudged',
-  layers: readonly ExactLayer[] = steps.map(({ layer }) => layer),
+  layer: ExactLayer = layerOf(measured),
 ): ReturnType<typeof compareBaseline> {
   const known = structuredClone(measured)
   change(known)
-  return compareBaseline(known, measured, layers, newcomers)
+  return compareBaseline(known, measured, [layer], newcomers)
 }
 
 function queryOf(baseline: Baseline): Baseline['scales'][number]['queries'][number] {
-  const query = baseline.scales[0]?.queries.find((each) => each.id === id)
+  const query = baseline.scales[0]?.queries.find((each) => each.id === viewId)
   if (query === undefined) throw new Error('the baseline lacks the view')
   return query
+}
+
+function rename(known: Baseline): void {
+  Object.assign(queryOf(known), { id: 'view/renamed' })
 }
 
 function brief({
@@ -70,7 +113,17 @@ function brief({
 }
 
 describe('a baseline', () => {
-  test('is compared, and not rewritten over what is red', async () => {
+  test('is written where there is none, and says of nothing that it was compared', () => {
+    expect(written.status).toBe('passed')
+    expect(written.notes.join()).toContain('was written')
+    expect(closingLineOfGate(written)).toMatch(/^PASSED 0 exact comparisons, 0 red/)
+    expect(measured.scales[0]).toMatchObject({ scale: 227, fixture: { name: 'canonical' } })
+    expect(measured.indexes).toHaveProperty('idx_hook_events_agent')
+    expect(measured.scales[0]?.writes.update.bytes).toBeGreaterThan(0)
+    expect(measured.objects.map(({ identity }) => identity)).toContain('get_session_stats(text)')
+  })
+
+  test('agrees with what is measured anew, at another moment, and is not rewritten over what is red', async () => {
     const kept = structuredClone(measured)
     // As if a query had read less and an index had been there: everything else must still agree.
     Object.assign(queryOf(kept).work, { blocks: 1 })
@@ -82,26 +135,12 @@ describe('a baseline', () => {
     expect(worse).toMatchObject({ status: 'failed', timing: null })
     expect(worse.exact.flatMap(({ unstable }) => unstable)).toEqual([])
     expect(worse.findings.map((each) => [each.severity, each.kind, each.id])).toEqual([
-      ['red', 'work', id],
+      ['red', 'work', viewId],
       ['red', 'object', 'index/idx_once'],
     ])
     expect(worse.findings[0]?.place?.file).toContain('004_add')
     expect(worse.notes.join()).toContain('it would hide what is red')
     expect(await readFile(file, 'utf8')).toBe(text)
-  })
-
-  test('is written where there is none, and says of nothing that it was compared', async () => {
-    const other = join(folder, 'new.json')
-    const written = await run({ file: other, isUpdate: true })
-    expect(written.status).toBe('passed')
-    expect(written.notes.join()).toContain('was written')
-    expect(closingLineOfGate(written)).toMatch(/^PASSED 0 exact comparisons, 0 red/)
-    // Measured anew, on rows that end at another moment.
-    expect(parseBaseline(await readFile(other, 'utf8'), other)).toEqual(measured)
-    expect(measured.scales[0]).toMatchObject({ scale: 227, fixture: { name: 'canonical' } })
-    expect(measured.indexes).toHaveProperty('idx_hook_events_agent')
-    expect(measured.scales[0]?.writes.update.bytes).toBeGreaterThan(0)
-    expect(measured.objects.map(({ identity }) => identity)).toContain('get_session_stats(text)')
   })
 
   test('that says the same finds nothing, and everything was compared', () => {
@@ -114,11 +153,8 @@ describe('a baseline', () => {
 
 describe('what a baseline does not know leaves the gate unjudged, unless it is about to be written', () => {
   test('a query under another name', () => {
-    const rename = (known: Baseline): void => {
-      Object.assign(queryOf(known), { id: 'view/renamed' })
-    }
     expect(brief(compareWith(rename))).toEqual([
-      ['unjudged', id],
+      ['unjudged', viewId],
       ['unjudged', 'view/renamed'],
     ])
     expect(brief(compareWith(rename, 'noted')).map(([severity]) => severity)).toEqual([
@@ -134,8 +170,8 @@ describe('what a baseline does not know leaves the gate unjudged, unless it is a
     const compared = compareWith((known) => {
       Object.assign(queryOf(known), change)
     })
-    expect(brief(compared)).toEqual([['unjudged', id]])
-    expect(compared.exact.find((each) => each.id === id)?.base).toBeNull()
+    expect(brief(compared)).toEqual([['unjudged', viewId]])
+    expect(compared.exact.find((each) => each.id === viewId)?.base).toBeNull()
   })
 
   test('indexes and objects', () => {
@@ -158,29 +194,32 @@ describe('against a baseline is red', () => {
     expect(brief(compared)).toEqual([['red', 'index/idx_hook_events_agent']])
   })
 
-  test('a write that is refused, and a query that fails', () => {
-    const layers = steps.map(({ layer }): ExactLayer => {
-      const { sizes } = layer.measured
-      const writes = sizes.writes.map((series) => ({
-        ...series,
-        seen: { ...series.seen, candidate: { failed: 'no' } },
-      }))
-      return { ...layer, measured: { ...layer.measured, sizes: { ...sizes, writes } } }
-    })
-    expect(brief(compareWith(() => undefined, 'noted', layers))).toEqual([
+  test('a write that is refused', () => {
+    const layer = layerOf(measured)
+    const { sizes } = layer.measured
+    const refused = { failed: 'no' }
+    const writes = sizes.writes.map(({ name, seen, bare }) => ({
+      name,
+      bare,
+      seen: { base: seen.base, control: seen.control, candidate: refused },
+    }))
+    const refusing = { ...layer, measured: { ...layer.measured, sizes: { ...sizes, writes } } }
+    expect(brief(compareWith(() => undefined, 'noted', refusing))).toEqual([
       ['red', 'write/insert'],
       ['red', 'write/update'],
     ])
   })
 })
 
+/** … by so many per cent more blocks of one query. */
+function grown(percent: number): Baseline {
+  const next = structuredClone(measured)
+  const { work } = queryOf(next)
+  Object.assign(work, { blocks: work.blocks * (1 + percent / 100) })
+  return next
+}
+
 describe('writing a baseline', () => {
-  function grown(percent: number): Baseline {
-    const next = structuredClone(measured)
-    const { work } = queryOf(next)
-    Object.assign(work, { blocks: work.blocks * (1 + percent / 100) })
-    return next
-  }
   const none = new Set<string>()
 
   test('lets nothing creep: a count may fall, and what grew a little stays what it was', () => {
@@ -212,10 +251,11 @@ describe('writing a baseline', () => {
 
 describe('a baseline that can not be compared with', () => {
   test('is of another engine, other rows or other sizes', () => {
-    const change = (rest: object): Baseline => ({
-      ...measured,
-      scales: measured.scales.map((scale) => ({ ...scale, ...rest })),
-    })
+    const change = (rest: object): Baseline => {
+      const changed = structuredClone(measured)
+      Object.assign(changed.scales[0] ?? {}, rest)
+      return changed
+    }
     expect(findDifferentOrigin(measured, measured)).toBeNull()
     expect(findDifferentOrigin({ ...measured, postgres: '17.5' }, measured)).toContain('17.5')
     const fixture = { name: 'generated', seed: '2', payload: 'slim', generatorVersion: 1 }
@@ -236,11 +276,7 @@ describe('a baseline that can not be compared with', () => {
     ['empty', () => JSON.stringify({ ...measured, scales: [] }), '/scales must NOT have fewer'],
     [
       'without a query',
-      () =>
-        JSON.stringify({
-          ...measured,
-          scales: measured.scales.map((scale) => ({ ...scale, queries: [] })),
-        }),
+      () => JSON.stringify({ ...measured, scales: [{ ...measured.scales[0], queries: [] }] }),
       '/scales/0/queries must NOT have fewer',
     ],
   ])('is %s', async (_, text, told) => {

@@ -118,13 +118,12 @@ describe('exact work', () => {
   })
 })
 
+function index(bytes: number, rest: Partial<IndexSeen> = {}): IndexSeen {
+  const definition = 'create index idx on hook_events (source)'
+  return { bytes, definition, isValid: true, ...rest }
+}
+
 describe('indexes and writes', () => {
-  const index = (bytes: number, rest: Partial<IndexSeen> = {}): IndexSeen => ({
-    bytes,
-    definition: 'create index idx on hook_events (source)',
-    isValid: true,
-    ...rest,
-  })
   const base = new Map([['idx', index(1_000_000)]])
   const write = { bytes: 1_000_000, records: 4_000 }
 
