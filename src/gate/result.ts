@@ -109,7 +109,8 @@ export type VerdictName = (typeof verdicts)[number]
 
 /** Three arms, each timed twice in mirrored order: what drifts evenly hits all of them alike. */
 export interface Block {
-  readonly phase: 'triage' | 'decision' | 'repeated decision' | 'confirmation'
+  readonly phase:
+    'triage' | 'decision' | 'repeated decision' | 'confirmation' | 'repeated confirmation'
   /** Counted over the whole run: a fresh set of instances each. */
   readonly session: number
   /** The order of the first half, the second is its mirror: A base, B candidate, C base again, the control. */

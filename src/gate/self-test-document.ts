@@ -39,13 +39,13 @@ export interface SpinComparison extends Pick<
   readonly run: number
   /** The smallest slowdown that arms that are the same promised to find in that run; null: none. */
   readonly promisedRatio: number | null
-  readonly blocks: readonly SpinBlock[]
+  readonly sessions: readonly SpinSession[]
 }
 
-/** A block as the verdict reads it: ln of candidate ÷ base, and of control ÷ base. */
-export interface SpinBlock extends Pick<Block, 'phase' | 'session'> {
-  readonly candidate: number
-  readonly control: number
+/** The blocks of a session as the verdict reads them: ln of candidate ÷ base, and of control ÷ base. */
+export interface SpinSession extends Pick<Block, 'phase' | 'session'> {
+  readonly candidate: readonly number[]
+  readonly control: readonly number[]
 }
 
 /** A candidate that was slowed down by so much. */

@@ -4,7 +4,7 @@ import type { Block, TimedComparison } from './result.ts'
 import { describeRuns, measureNoise } from './same.ts'
 import type {
   SelfTestDocument,
-  SpinBlock,
+  SpinSession,
   SpinComparison,
   SpinFacts,
 } from './self-test-document.ts'
@@ -109,19 +109,21 @@ function describeAll(
       controlRatio: timed.controlRatio,
       designEffect: timed.designEffect,
       promisedRatio: promises[index]?.get(timed.id) ?? null,
-      blocks: timed.blocks.map(describeBlock),
+      sessions: describeSessions(timed.blocks),
     })),
   )
 }
 
-function describeBlock(block: Block): SpinBlock {
-  const { phase, session, candidateMs, controlMs } = block
-  return {
-    phase,
-    session,
-    candidate: rounded(logRatio(block, candidateMs)),
-    control: rounded(logRatio(block, controlMs)),
-  }
+function describeSessions(blocks: readonly Block[]): readonly SpinSession[] {
+  return Array.from(new Set(blocks.map(({ session }) => session)), (session) => {
+    const own = blocks.filter((block) => block.session === session)
+    return {
+      phase: own[0]?.phase ?? 'decision',
+      session,
+      candidate: own.map((block) => rounded(logRatio(block, block.candidateMs))),
+      control: own.map((block) => rounded(logRatio(block, block.controlMs))),
+    }
+  })
 }
 
 /** To ten-thousandths: finer than any of them is known. */

@@ -55,8 +55,8 @@ export function keyOf(id: string, scale: number): string {
 }
 
 /**
- * Triage on few blocks, a decision on fresh blocks of fresh instances for whatever that leaves open, once more for what was
- * contaminated, and a confirmation, on new instances again, of whatever seems to have changed.
+ * Triage on few blocks, a decision on fresh blocks of fresh instances for whatever that leaves open, and a confirmation, on new
+ * instances again, of whatever seems to have changed. What was contaminated is decided, or confirmed, once more, and only once.
  */
 export async function timeFields(fields: readonly Field[], options: TimingOptions): Promise<Timed> {
   const trials = fields.flatMap((field) =>
@@ -143,6 +143,8 @@ class Court {
   async confirm(trials: readonly Trial[]): Promise<void> {
     const before = trials.map((trial) => this.#judged.get(trial)?.verdict)
     await this.decide(trials, 'confirmation', trials.length)
+    const contaminated = this.among(trials, 'contaminated')
+    await this.decide(contaminated, 'repeated confirmation', trials.length)
     for (const [index, trial] of trials.entries()) {
       const now = this.#judged.get(trial)
       if (now === undefined || now.verdict === before[index]) continue

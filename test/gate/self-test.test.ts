@@ -45,7 +45,7 @@ test('the gate calls nothing slower that is the same, finds what is slower, and 
   expect(document.spins).toMatchObject([
     { percent: 900, found: 1, comparisons: [{ run: 1, verdict: 'slower' }] },
   ])
-  const phases = document.spins[0]?.comparisons[0]?.blocks.map(({ phase }) => phase)
+  const phases = document.spins[0]?.comparisons[0]?.sessions.map(({ phase }) => phase)
   expect(new Set(phases)).toEqual(new Set(['triage', 'decision', 'confirmation']))
   expect(document.mutants).toHaveLength(9)
   for (const mutant of document.mutants) {

@@ -233,6 +233,16 @@ describe('the phases', () => {
     expect(phasesOf(one)).toEqual(['triage', 'decision', 'confirmation'])
   })
 
+  test('repeat a contaminated confirmation, once', async () => {
+    const { one } = await run((execution) => {
+      const { arm, session } = execution
+      if (arm === 'candidate') return 60 * jitter(execution)
+      return (arm === 'control' && phaseOf(session) === 2 ? 53 : 50) * jitter(execution)
+    })
+    expect(one.verdict).toBe('slower')
+    expect(phasesOf(one)).toEqual(['triage', 'decision', 'confirmation', 'repeated confirmation'])
+  })
+
   test.each([
     ['only once, and believe the second', 2, 'unchanged'],
     ['not a third time', 9, 'contaminated'],

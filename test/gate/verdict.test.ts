@@ -197,11 +197,13 @@ function promiseOf(each: Series): Detectable {
   return promise(each, readSeries(each), plan)
 }
 
-/** The whole procedure on blocks made up: decision, once more where contaminated, confirmation. */
+/** The whole procedure on blocks made up: decision and confirmation, each once more where contaminated. */
 function tryWhole(seriesOf: () => Series): string {
-  const decide = (tests: number): string => judge([seriesOf()], tests)[0]?.verdict ?? ''
-  const first = decide(14)
-  const decided = first === 'contaminated' ? decide(14) : first
+  const decide = (tests: number, mayRepeat = true): string => {
+    const verdict = judge([seriesOf()], tests)[0]?.verdict ?? ''
+    return verdict === 'contaminated' && mayRepeat ? decide(tests, false) : verdict
+  }
+  const decided = decide(14)
   return decided === 'slower' ? decide(1) : decided
 }
 

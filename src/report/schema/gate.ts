@@ -131,7 +131,7 @@ const findingShape = recordOf<GateFinding>({
 })
 
 const blockShape = recordOf<Block>({
-  phase: choice('triage', 'decision', 'repeated decision', 'confirmation'),
+  phase: choice('triage', 'decision', 'repeated decision', 'confirmation', 'repeated confirmation'),
   session: positive,
   order: described(
     'First half; the second is its mirror. A base, B candidate, C base again.',
