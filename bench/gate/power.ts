@@ -79,12 +79,10 @@ function share(effort: EffortName, noise: Noise, slowdown: number): string {
 
 const header = ['effort', 'a block', 'a session', ...slowdowns.map((each) => `+${each * 100} %`)]
 const lines = effortNames.flatMap((effort) =>
-  noises.map((noise) => [
-    effort,
-    `${noise.block * 100} %`,
-    `${noise.session * 100} %`,
-    ...slowdowns.map((slowdown) => share(effort, noise, slowdown)),
-  ]),
+  noises.map((noise) => {
+    const shares = slowdowns.map((slowdown) => share(effort, noise, slowdown))
+    return [effort, `${noise.block * 100} %`, `${noise.session * 100} %`].concat(shares)
+  }),
 )
 const rule = header.map((_, index) => (index === 0 ? '---' : '---:'))
 for (const cells of [header, rule, ...lines]) process.stdout.write(`| ${cells.join(' | ')} |\n`)

@@ -5,10 +5,10 @@ import { compareSizes } from '../../src/gate/compare-size.ts'
 import { compareExact } from '../../src/gate/compare.ts'
 import type { Round, Seen } from '../../src/gate/exact.ts'
 import { isGrown } from '../../src/gate/growth-limit.ts'
-import { compareGrowth, findGrowth, isWorse } from '../../src/gate/growth.ts'
+import { compareGrowth, findGrowth, isWorse, listLostTargets } from '../../src/gate/growth.ts'
 import type { Query } from '../../src/gate/query.ts'
 import { compareObjects } from '../../src/gate/object.ts'
-import type { ExactComparison, Execution } from '../../src/gate/result.ts'
+import type { ExactComparison, Execution, TargetComparison } from '../../src/gate/result.ts'
 import type { IndexSeen, Indexes, Sizes, WriteSeen } from '../../src/gate/size.ts'
 
 const query: Query = {
@@ -238,6 +238,29 @@ function law(...plausible: readonly GrowthLaw['growthClass'][]): GrowthLaw {
     exponentInterval: [1, 1],
   }
 }
+
+describe('a target is lost', () => {
+  type Claim = TargetComparison['base']['claim']
+  const standing = (claim: Claim): TargetComparison['base'] => ({
+    claim,
+    p95Ms: 1,
+    boundMs: null,
+    latenciesMs: [1],
+  })
+
+  test.each<readonly [Claim, Claim, number]>([
+    ['met', 'missed', 1],
+    ['met', 'not-shown', 0],
+    ['not-shown', 'missed', 0],
+    ['missed', 'missed', 0],
+    ['missed', 'met', 0],
+  ])('from %s to %s: %d', (base, candidate, lost) => {
+    const { id, title, object } = query
+    const arms = { base: standing(base), candidate: standing(candidate) }
+    const target = { id, title, object, scale: 227, targetMs: 100, ...arms }
+    expect(listLostTargets([target])).toHaveLength(lost)
+  })
+})
 
 describe('a class of growth is worse beyond doubt', () => {
   test('only where the best that it may be is worse than the worst that it may have been', () => {
