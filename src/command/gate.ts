@@ -28,6 +28,7 @@ interface GateFlags extends EmitOptions {
   readonly seed?: string
   readonly payload?: PayloadShape
   readonly strict?: boolean
+  readonly accept: readonly string[]
   readonly timeout: number
 }
 
@@ -51,6 +52,12 @@ export function addGate(
     .option('--seed <text>', 'seed of generated rows and of the order of batches')
     .option('--payload <shape>', 'slim or recorded payloads (default: slim)', readPayload)
     .option('--strict', 'leave the gate unjudged where time is inconclusive')
+    .option(
+      '--accept <object>',
+      'a table, view, function or index that is meant to go, to change or to cost more; may be repeated',
+      (name: string, names: readonly string[]) => [...names, name],
+      [] as readonly string[],
+    )
     .option(
       '--timeout <time>',
       'end a statement that takes longer, and say which one: 500ms, 30s, 2m',
@@ -93,7 +100,7 @@ async function report(
   return exitCodeOf(status)
 }
 
-function checkFlags({ base, baseline, update, selfTest }: GateFlags): void {
+function checkFlags({ base, baseline, update, selfTest, strict }: GateFlags): void {
   const found = [
     ...(base === undefined ? [] : ['--base']),
     ...(baseline === undefined ? [] : ['--baseline']),
@@ -109,6 +116,9 @@ function checkFlags({ base, baseline, update, selfTest }: GateFlags): void {
   if (update === true && baseline === undefined) {
     throw usageError('E_GATE_FLAGS', 'Flag --update: found no --baseline that it could write')
   }
+  if (strict === true && base === undefined) {
+    throw usageError('E_GATE_FLAGS', 'Flag --strict: found no --base, and without one no time')
+  }
 }
 
 async function judge(
@@ -116,7 +126,7 @@ async function judge(
   context: Context,
   progress: Progress,
 ): Promise<GateDocument> {
-  const { base, baseline, seed, payload, scale: scales, effort, timeout, strict } = flags
+  const { base, baseline, seed, payload, scale: scales, effort, timeout, strict, accept } = flags
   const [{ loadBase, loadCandidate }, { gate }, { gateBaseline }] = await Promise.all([
     import('../gate/arm.ts'),
     import('../gate/gate.ts'),
@@ -129,6 +139,7 @@ async function judge(
     effort,
     ...defined({ seed, payload }),
     isStrict: strict ?? false,
+    accepted: accept,
     command: describeCommand(flags),
     statementTimeoutMs: timeout,
     signal: context.signal,
@@ -174,6 +185,7 @@ function describeCommand(flags: GateFlags): string {
     ...(flags.seed === undefined ? [] : [`--seed ${quote(flags.seed)}`]),
     ...(flags.payload === undefined ? [] : [`--payload ${flags.payload}`]),
     ...(flags.strict === true ? ['--strict'] : []),
+    ...flags.accept.map((name) => `--accept ${quote(name)}`),
   ]
   return words.join(' ')
 }

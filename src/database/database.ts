@@ -14,6 +14,8 @@ export interface Engine {
 export interface TimedRows<R extends Row = Row> {
   readonly rows: readonly R[]
   readonly latencyMs: number
+  /** What the server said on the way, in order; absent: nothing. */
+  readonly notices?: readonly string[]
 }
 
 /** One connection to one Postgres. One statement at a time; closing twice is harmless. */

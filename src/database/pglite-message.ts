@@ -24,7 +24,13 @@ export type Request =
 
 export type Reply =
   | { readonly kind: 'opened' }
-  | { readonly kind: 'rows'; readonly rows: readonly Row[]; readonly latencyMs: number }
+  | {
+      readonly kind: 'rows'
+      readonly rows: readonly Row[]
+      readonly latencyMs: number
+      /** What the server said on the way; absent: nothing. */
+      readonly notices?: readonly string[]
+    }
   | { readonly kind: 'copied'; readonly rows: number }
   | { readonly kind: 'dumped'; readonly archive: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'done' }

@@ -42,8 +42,11 @@ async function open(settings: WorkerSettings): Promise<PGlite> {
     await setForSession(database, [...settingsOfNewest, ...settings.serverSettings])
     return database
   }
+  const { auto_explain } = await import('@electric-sql/pglite/contrib/auto_explain')
   return Engine.create({
     ...common,
+    // A file to be loaded by whoever asks for plans of nested statements; it does nothing before that.
+    extensions: { auto_explain },
     initDbStartParams: [...settings.initdbArguments],
     startParams: [
       ...Engine.defaultStartParams,
@@ -118,11 +121,20 @@ function checkAnswer(sql: string, result: object | undefined): void {
 async function answer(database: PGlite, request: Request): Promise<Reply> {
   switch (request.kind) {
     case 'query': {
+      const notices: string[] = []
+      const onNotice = ({ message = '' }: { readonly message?: string | undefined }): void => {
+        notices.push(message)
+      }
       const started = performance.now()
-      const result = await database.query<Record<string, unknown>>(request.sql, [...request.params])
+      const result = await database.query<Record<string, unknown>>(
+        request.sql,
+        [...request.params],
+        { onNotice },
+      )
       const latencyMs = performance.now() - started
       checkAnswer(request.sql, result)
-      return { kind: 'rows', rows: result.rows, latencyMs }
+      const rows = { kind: 'rows', rows: result.rows, latencyMs } as const
+      return notices.length === 0 ? rows : { ...rows, notices }
     }
     case 'script':
       checkAnswer(request.sql, (await database.exec(request.sql)).at(-1))

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { HarnessError } from '../errors.ts'
+import { HarnessError, QueryError } from '../errors.ts'
 import type { Database } from './database.ts'
 import { quoteIdentifier } from './identifier.ts'
 import { rehearse } from './rehearse.ts'
@@ -31,8 +31,8 @@ export interface BodyPlan {
 /** The plan of a statement, and of the body of the function that it calls. */
 export interface Plan extends BodyPlan {
   /**
-   * Null where no function was named, or its body is not one query in SQL. What a function read is counted in the outer plan
-   * all the same; fingerprint, indexes and counts of rows take in both.
+   * Null where no function was named, or its body runs no query that anybody can see. What a function read is counted in the
+   * outer plan all the same; fingerprint, indexes and counts of rows take in both.
    */
   readonly inner: BodyPlan | null
 }
@@ -55,7 +55,10 @@ export async function explain(
 ): Promise<Plan> {
   const document = await rehearse(database, (rehearsal) => ask(rehearsal, sql, params))
   const outer = readPlan(document)
-  const inner = callee === undefined ? null : await explainBody(database, callee)
+  const inner =
+    callee === undefined
+      ? null
+      : ((await explainBody(database, callee)) ?? (await explainNested(database, sql, params)))
   if (inner === null) return { ...outer, inner }
   // A call that is inlined shows its body's rows, one that isn't hides them; blocks it shows in either case.
   return {
@@ -190,7 +193,7 @@ async function ask(database: Database, sql: string, params: readonly unknown[]):
 /**
  * EXPLAIN shows a function as one node. A function in the FROM clause whose body is one query in SQL, however, is inlined by
  * the planner when it is stable, not strict and returns a set: so a copy that is all this shows the body's own plan, the
- * arguments bound by Postgres itself. A body that is not inlined (PL/pgSQL, several statements) has no plan here.
+ * arguments bound by Postgres itself. Null for a body that is not inlined (PL/pgSQL, several statements), or one of several.
  */
 async function explainBody(database: Database, { name, args }: Callee): Promise<BodyPlan | null> {
   const found = await database.query<{
@@ -222,4 +225,67 @@ const bodySql = `
 function isCallOf(document: unknown, name: string): boolean {
   const root = rootOf(document)?.root
   return root?.['Node Type'] === 'Function Scan' && root['Function Name'] === name
+}
+
+const nestedSettings = {
+  'auto_explain.log_min_duration': '0',
+  'auto_explain.log_analyze': 'on',
+  'auto_explain.log_buffers': 'on',
+  'auto_explain.log_timing': 'off',
+  'auto_explain.log_nested_statements': 'on',
+  'auto_explain.log_format': 'json',
+  'auto_explain.log_level': 'notice',
+  client_min_messages: 'notice',
+} as const
+
+/**
+ * The plans of all statements that a statement runs inside of functions, as the module auto_explain tells them while it is
+ * executed. Null where there are none, or the engine lacks the module.
+ */
+async function explainNested(
+  database: Database,
+  sql: string,
+  params: readonly unknown[],
+): Promise<BodyPlan | null> {
+  const notices = await rehearse(database, async (rehearsal) => {
+    try {
+      await rehearse(rehearsal, (trial) => trial.query(`load 'auto_explain'`))
+    } catch (error) {
+      if (error instanceof QueryError) return []
+      throw error
+    }
+    for (const [name, value] of Object.entries(nestedSettings)) {
+      await rehearsal.query(`set local ${name} = '${value}'`)
+    }
+    return (await rehearsal.time(sql, params)).notices ?? []
+  })
+  const nested = notices.flatMap((notice) => readNotice(notice, sql))
+  return nested.length === 0 ? null : addUp(nested)
+}
+
+/** None of the statement that called the function, which is told of as well, now or with a later answer. */
+function readNotice(notice: string, callSql: string): readonly BodyPlan[] {
+  const [, durationMs, text] = /^duration: ([\d.]+) ms {2}plan:\n([^]*)$/.exec(notice) ?? []
+  if (text === undefined) return []
+  const document: unknown = JSON.parse(text)
+  if (isNode(document) && document['Query Text'] === callSql) return []
+  return [{ ...readPlan([document]), executionMs: Number(durationMs) }]
+}
+
+/** A statement in a loop is told each time: its work counts as often, its plan once. */
+function addUp(plans: readonly BodyPlan[]): BodyPlan {
+  const distinct = new Map(plans.map((plan) => [plan.fingerprint, plan]))
+  const sum = (measure: (plan: BodyPlan) => number): number =>
+    plans.reduce((total, plan) => total + measure(plan), 0)
+  return {
+    fingerprint: digest(Array.from(distinct.keys()).join(' ')),
+    executionMs: sum(({ executionMs }) => executionMs),
+    blocks: sum(({ blocks }) => blocks),
+    tempBlocks: sum(({ tempBlocks }) => tempBlocks),
+    tuples: sum(({ tuples }) => tuples),
+    tuplesRemoved: sum(({ tuplesRemoved }) => tuplesRemoved),
+    heapFetches: sum(({ heapFetches }) => heapFetches),
+    indexes: unique(plans.flatMap(({ indexes }) => indexes)),
+    json: Array.from(distinct.values()).flatMap(({ json }) => json),
+  }
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { HarnessError } from '../errors.ts'
+import { HarnessError, usageError } from '../errors.ts'
 import { type MigrationSet, builtinDirectory, loadMigrations } from '../migration/migration.ts'
 import type { Script } from '../migration/script.ts'
-import { checkOut } from './git.ts'
+import { checkOut, isCommit } from './git.ts'
 import type { ArmFacts } from './result.ts'
 
 /** Migrations that are compared with others, and where they came from. */
@@ -23,13 +23,14 @@ export async function loadCandidate(folder: string = builtinDirectory): Promise<
 
 /**
  * The base: a folder where there is one of that name, else the candidate's folder as it was at that git ref.
- * @throws {HarnessError} as `checkOut` and `loadMigrations` do.
+ * @throws {HarnessError} as `checkOut` and `loadMigrations` do; E_GATE_AMBIGUOUS where it may be either.
  */
 export async function loadBase(
   base: string,
   candidateFolder: string = builtinDirectory,
 ): Promise<Arm> {
   if (await isFolder(base)) {
+    if (await isCommit(base, candidateFolder)) throw ambiguous(base)
     const set = await loadMigrations(base)
     return { set, facts: describeArm(set, { kind: 'folder', name: base, commit: null }), notes: [] }
   }
@@ -65,6 +66,15 @@ async function loadOlder(
       "This version does not read the base's contract: its files were found by their names, and the built-in contract says what they declare."
     return { found: await loadMigrations(directory), notes: [note] }
   }
+}
+
+/** A folder that hides a branch would be compared with itself, and nobody would know. */
+function ambiguous(base: string): HarnessError {
+  return usageError(
+    'E_GATE_AMBIGUOUS',
+    `Base '${base}': found a folder and a commit of that name`,
+    `Write './${base}' for the folder, or 'heads/${base}', 'tags/${base}' or a hash for the commit.`,
+  )
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -3,27 +3,36 @@ import { readFile } from 'node:fs/promises'
 import { Ajv } from 'ajv'
 import { messageOf, usageError } from '../errors.ts'
 import { writeFileWhole } from '../file.ts'
-import type { Execution, Subject } from './result.ts'
+import type { FixtureFacts } from '../provenance.ts'
+import type { ObjectSeen } from './object.ts'
+import type { Execution, Question, Subject } from './result.ts'
+import type { WriteFacts, WriteName } from './size.ts'
 
 /** Exact work as a file keeps it: the same on every machine for one version of Postgres and one generator. */
 export interface Baseline {
   readonly schema: 'hook-harness/baseline'
-  readonly schemaVersion: 1
+  readonly schemaVersion: 2
   /** As `server_version` says it. */
   readonly postgres: string
-  readonly generatorVersion: number
-  readonly seed: string
-  readonly payload: string
+  readonly objects: readonly ObjectSeen[]
+  /** Definitions by name. */
+  readonly indexes: Readonly<Record<string, string>>
+  /** In ascending order. */
   readonly scales: readonly BaselineScale[]
 }
 
 export interface BaselineScale {
   readonly scale: number
-  readonly queries: readonly (Omit<Subject, 'scale'> & Omit<Execution, 'answer'>)[]
+  /** Whose rows they were. */
+  readonly fixture: Pick<FixtureFacts, 'name' | 'seed' | 'payload' | 'generatorVersion'>
+  readonly queries: readonly BaselineQuery[]
   /** Bytes by name. */
   readonly indexes: Readonly<Record<string, number>>
-  readonly write: { readonly bytes: number; readonly records: number }
+  readonly writes: Readonly<Record<WriteName, WriteFacts>>
 }
+
+/** No answer: rows carry times, and the oracle judges them from the events, here as everywhere. */
+export type BaselineQuery = Omit<Subject, 'scale'> & Question & Omit<Execution, 'answer'>
 
 export interface LoadedBaseline {
   readonly baseline: Baseline
@@ -75,13 +84,18 @@ function complain(file: string, found: string): Error {
   return usageError(
     'E_BASELINE',
     `Baseline '${file}': ${found}`,
-    'Write it with hook-harness gate --baseline <file> --update.',
+    'Delete it and write it anew with hook-harness gate --baseline <file> --update.',
   )
 }
 
 const count = { type: 'integer', minimum: 0 }
 const text = { type: 'string' }
 const texts = { type: 'array', items: text }
+
+/** Of nothing there is nothing to compare. */
+function someOf(items: object): object {
+  return { type: 'array', items, minItems: 1 }
+}
 
 function recordOf(properties: Readonly<Record<string, object>>): object {
   return {
@@ -92,38 +106,40 @@ function recordOf(properties: Readonly<Record<string, object>>): object {
   }
 }
 
+const writeShape = recordOf({ bytes: count, records: count })
+
+const queryShape = recordOf({
+  id: text,
+  title: text,
+  object: recordOf({ kind: { enum: ['view', 'function', 'index'] }, name: text }),
+  sql: text,
+  parametersSql: { type: ['string', 'null'] },
+  work: recordOf({
+    blocks: count,
+    tempBlocks: count,
+    tuples: count,
+    tuplesRemoved: count,
+    heapFetches: count,
+  }),
+  rows: count,
+  fingerprint: text,
+  plan: texts,
+  indexes: texts,
+})
+
 const schema = recordOf({
   schema: { const: 'hook-harness/baseline' },
-  schemaVersion: { const: 1 },
+  schemaVersion: { const: 2 },
   postgres: text,
-  generatorVersion: count,
-  seed: text,
-  payload: text,
-  scales: {
-    type: 'array',
-    items: recordOf({
+  objects: someOf(recordOf({ kind: text, name: text, identity: text })),
+  indexes: { type: 'object', additionalProperties: text },
+  scales: someOf(
+    recordOf({
       scale: { type: 'integer', minimum: 1 },
-      queries: {
-        type: 'array',
-        items: recordOf({
-          id: text,
-          title: text,
-          object: recordOf({ kind: { enum: ['view', 'function', 'index'] }, name: text }),
-          work: recordOf({
-            blocks: count,
-            tempBlocks: count,
-            tuples: count,
-            tuplesRemoved: count,
-            heapFetches: count,
-          }),
-          rows: count,
-          fingerprint: text,
-          plan: texts,
-          indexes: texts,
-        }),
-      },
+      fixture: recordOf({ name: text, seed: text, payload: text, generatorVersion: count }),
+      queries: someOf(queryShape),
       indexes: { type: 'object', additionalProperties: count },
-      write: recordOf({ bytes: count, records: count }),
+      writes: recordOf({ insert: writeShape, update: writeShape }),
     }),
-  },
+  ),
 })

@@ -1,14 +1,15 @@
 import { usageError } from '../errors.ts'
-import { generatorVersion } from '../fixture/generate.ts'
-import { compareBaseline, describeScale, findDifferentOrigin } from './baseline-compare.ts'
+import { acceptFindings } from './accept.ts'
+import { compareBaseline, findDifferentOrigin } from './baseline-compare.ts'
+import { describeBaseline, mergeBaseline } from './baseline-describe.ts'
 import { type Baseline, type LoadedBaseline, loadBaseline, saveBaseline } from './baseline-file.ts'
-import { type GateOptions, measureExactWork, statusOf } from './gate.ts'
+import { describeGate, statusOf } from './document.ts'
+import { type GateOptions, type Step, measureExactWork } from './gate.ts'
 import type { Unplaced } from './growth-limit.ts'
-import type { ExactLayer } from './layer.ts'
 import { placeFinding } from './place.ts'
 import type { GateDocument } from './result.ts'
 
-export interface BaselineOptions extends Omit<GateOptions, 'base'> {
+export interface BaselineOptions extends Omit<GateOptions, 'base' | 'isStrict'> {
   readonly file: string
   /** Writes the file, unless comparing with it finds something red. */
   readonly isUpdate: boolean
@@ -20,48 +21,38 @@ export interface BaselineOptions extends Omit<GateOptions, 'base'> {
  * @throws {HarnessError} as `gate` does, and E_BASELINE, E_BASELINE_ORIGIN: the file can't be compared with.
  */
 export async function gateBaseline(options: BaselineOptions): Promise<GateDocument> {
-  const started = performance.now()
   const { candidate, file, isUpdate } = options
   const loaded = await loadKnown(options)
-  const { provenance, steps } = await measureExactWork({ ...options, base: candidate })
-  const layers = steps.map(({ layer }) => layer)
-  const measured = describeBaseline(options, provenance.engine.version, layers)
   const known = loaded?.baseline ?? null
-  if (known !== null) checkOrigin(file, known, measured)
-  const declared = candidate.set.contract.indexes.map(({ name }) => name)
-  const { exact, sizes, findings: differences } = compareBaseline(known, layers, declared)
-  const own = layers.flatMap(({ findings }) => findings.flatMap(ofItself))
-  const findings = await Promise.all(
-    [...own, ...differences].map((finding) => placeFinding(finding, candidate.set, candidate.set)),
-  )
-  const status = statusOf({ findings, timing: null, isStrict: false })
-  const saved = isUpdate && status === 'passed' ? await saveBaseline(file, measured) : null
-  return {
-    schema: 'hook-harness/gate',
-    schemaVersion: 1,
-    status,
-    provenance,
-    title: candidate.set.contract.title,
-    command: options.command,
-    base: { from: 'baseline', file, checksum: loaded?.checksum ?? saved },
-    candidate: candidate.facts,
-    seed: measured.seed,
-    effort: options.effort,
-    isStrict: false,
-    fixtures: steps.map(({ ground }) => ground.fixture),
-    findings,
-    exact,
-    sizes,
-    timing: null,
-    targets: [],
-    growth: [],
-    notes: [
-      ...candidate.notes,
-      ...(isUpdate ? [describeUpdate(file, saved !== null)] : []),
-      'Times differ from machine to machine: a baseline has none, and nothing was timed.',
-    ],
-    durationMs: performance.now() - started,
-  }
+  const gateOptions: GateOptions = { ...options, base: candidate }
+  const base = { from: 'baseline', file, checksum: loaded?.checksum ?? null } as const
+  return describeGate(gateOptions, base, async () => {
+    const { provenance, steps } = await measureExactWork(gateOptions, known?.indexes)
+    const measured = describeBaseline(provenance.engine.version, steps)
+    if (known !== null) checkOrigin(file, known, measured)
+    const layers = steps.map(({ layer }) => layer)
+    const newcomers = isUpdate ? 'noted' : 'unjudged'
+    const { exact, sizes, findings: changes } = compareBaseline(known, measured, layers, newcomers)
+    const accepted = acceptFindings([...judgeItself(steps), ...changes], options)
+    const findings = await Promise.all(
+      accepted.map((finding) => placeFinding(finding, candidate.set, candidate.set)),
+    )
+    const status = statusOf({ findings, timing: null, isStrict: false, accepted: [] })
+    const merged = mergeBaseline(known, measured, new Set(options.accepted))
+    const saved = isUpdate && status === 'passed' ? await saveBaseline(file, merged) : null
+    return {
+      provenance,
+      base: { ...base, checksum: base.checksum ?? saved },
+      fixtures: steps.map(({ ground }) => ground.fixture),
+      findings,
+      exact,
+      sizes,
+      notes: [
+        ...(isUpdate ? [describeUpdate(file, saved !== null)] : []),
+        'Times differ from machine to machine: a baseline has none, and nothing was timed.',
+      ],
+    }
+  })
 }
 
 async function loadKnown({ file, isUpdate }: BaselineOptions): Promise<LoadedBaseline | undefined> {
@@ -72,22 +63,6 @@ async function loadKnown({ file, isUpdate }: BaselineOptions): Promise<LoadedBas
     `Baseline '${file}': found no such file`,
     'Write it with --update.',
   )
-}
-
-function describeBaseline(
-  { seed = '1', payload = 'slim' }: BaselineOptions,
-  postgres: string,
-  layers: readonly ExactLayer[],
-): Baseline {
-  return {
-    schema: 'hook-harness/baseline',
-    schemaVersion: 1,
-    postgres,
-    generatorVersion,
-    seed,
-    payload,
-    scales: layers.map(describeScale),
-  }
 }
 
 /** Other rows or another engine do other work: that would be compared with nothing, and rewriting would hide it. */
@@ -101,13 +76,24 @@ function checkOrigin(file: string, known: Baseline, measured: Baseline): void {
   )
 }
 
-/** A candidate against itself: what could not be judged on either side is its own fault; nothing else can differ. */
-function ofItself(finding: Unplaced): readonly Unplaced[] {
-  return finding.severity === 'unjudged' ? [{ ...finding, severity: 'red' }] : []
+/**
+ * A candidate against itself. What could not be executed is its own fault, on whichever of the three copies; anything else that
+ * differs between them can't be held against a file.
+ */
+function judgeItself(steps: readonly Step[]): readonly Unplaced[] {
+  return steps.flatMap(({ layer }) => layer.findings.map(blameCandidate))
+}
+
+function blameCandidate(finding: Unplaced): Unplaced {
+  if (finding.severity === 'noted') return finding
+  const isOwn = finding.severity === 'unjudged' || finding.kind === 'error'
+  return isOwn
+    ? { ...finding, severity: 'red' }
+    : { ...finding, severity: 'unjudged', title: `${finding.title}, on another copy of it` }
 }
 
 function describeUpdate(file: string, isWritten: boolean): string {
   return isWritten
-    ? `${file} was written.`
-    : `${file} was not written: it would hide what is red. To accept that, delete the file and write it anew: the change is then seen in the commit.`
+    ? `${file} was written. Counts that grew within the tolerance keep their former value: growth does not creep.`
+    : `${file} was not written: it would hide what is red. To accept that, name the object with --accept, or delete the file and write it anew: the change is then seen in the commit.`
 }

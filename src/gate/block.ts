@@ -2,6 +2,7 @@ import { shuffle } from '../benchmark/run.ts'
 import type { Database } from '../database/database.ts'
 import type { Random } from '../random.ts'
 import { median, nonEmpty } from '../statistics/samples.ts'
+import type { GateEffort } from './effort.ts'
 import { type ArmName, type Instances, armNames } from './ground.ts'
 import type { Query } from './query.ts'
 import type { Block } from './result.ts'
@@ -33,10 +34,13 @@ interface Draft {
 }
 
 /** Warm-up ends after this long on each arm, and no earlier than after so many executions. */
-const warmUpMs = 20
+const warmUpMs = 10
 const warmUpExecutions = 3
 /** Of the shortest queries: enough to fill any batch. */
 const mostExecutions = 250
+/** An interruption hits one of two; what takes this many batches by itself has its share of them each time. */
+const fewestExecutions = 2
+const longBatches = 10
 
 const letters: Readonly<Record<ArmName, string>> = { base: 'A', candidate: 'B', control: 'C' }
 
@@ -51,7 +55,7 @@ export async function timeSession(
 ): Promise<readonly Course[]> {
   const { random, onProgress } = options
   const drafts: Draft[] = []
-  for (const query of queries) drafts.push(await warmUp(databases, query, options.batchMs))
+  for (const query of queries) drafts.push(await warmUp(databases, query, options))
   const total = options.blocks * drafts.length
   let done = 0
   for (let block = 0; block < options.blocks; block += 1) {
@@ -68,10 +72,10 @@ export async function timeSession(
 async function warmUp(
   databases: Instances['databases'],
   query: Query,
-  batchMs: number,
+  { batchMs, random }: SessionOptions,
 ): Promise<Draft> {
   let typicalMs = batchMs
-  for (const arm of armNames) {
+  for (const arm of shuffle(armNames, random)) {
     const latencies: number[] = []
     let spentMs = 0
     while (latencies.length < warmUpExecutions || spentMs < warmUpMs) {
@@ -81,7 +85,11 @@ async function warmUp(
     }
     if (arm === 'base') typicalMs = median(nonEmpty(latencies))
   }
-  const executionsPerBatch = Math.min(Math.max(1, Math.ceil(batchMs / typicalMs)), mostExecutions)
+  const fewest = typicalMs < longBatches * batchMs ? fewestExecutions : 1
+  const executionsPerBatch = Math.min(
+    Math.max(fewest, Math.ceil(batchMs / typicalMs)),
+    mostExecutions,
+  )
   return {
     query,
     executionsPerBatch,
@@ -113,37 +121,48 @@ async function timeHalf(
   draft: Draft,
   order: readonly ArmName[],
 ): Promise<Readonly<Record<ArmName, number>>> {
-  const meansMs: Record<ArmName, number> = { base: 0, candidate: 0, control: 0 }
-  for (const arm of order) meansMs[arm] = await timeBatch(databases[arm], draft, arm)
-  return meansMs
+  const fastestMs: Record<ArmName, number> = { base: 0, candidate: 0, control: 0 }
+  for (const arm of order) fastestMs[arm] = await timeBatch(databases[arm], draft, arm)
+  return fastestMs
 }
 
+/**
+ * The fastest execution of a batch. The same statement on the same rows does the same work each time, and everything that
+ * makes one execution differ from the next (another process, a collection of garbage) makes it slower: on a machine at four
+ * times its load the noise of a block was half of what it is with the mean. Batches of the arms are equally long, so that
+ * none has more chances.
+ */
 async function timeBatch(database: Database, draft: Draft, arm: ArmName): Promise<number> {
   const { query, executionsPerBatch, latenciesMs } = draft
-  let sumMs = 0
+  let fastestMs = Infinity
   for (let execution = 0; execution < executionsPerBatch; execution += 1) {
     const { latencyMs } = await database.time(query.sql, query.params)
     latenciesMs[arm].push(latencyMs)
-    sumMs += latencyMs
+    fastestMs = Math.min(fastestMs, latencyMs)
   }
-  return sumMs / executionsPerBatch
+  return fastestMs
 }
 
-/** Executes a query in turn on base and candidate until either has `samples` latencies or `budgetMs` is spent. */
+/** Single executions of either arm, in the order taken. */
+export type Latencies = Course['latenciesMs']
+
+/** Adds to latencies by executing a query in turn on either arm, until there are `samples` of each or `budgetMs` is spent. */
 export async function topUp(
   { databases }: Instances,
-  { query, latenciesMs }: Course,
-  samples: number,
-  budgetMs: number,
-): Promise<Course['latenciesMs']> {
-  const taken = { base: [...latenciesMs.base], candidate: [...latenciesMs.candidate] }
+  { sql, params }: Query,
+  { base, candidate }: Latencies,
+  { targetSamples, targetBudgetMs }: Pick<GateEffort, 'targetSamples' | 'targetBudgetMs'>,
+): Promise<Latencies> {
+  const taken = { base: [...base], candidate: [...candidate] }
+  let order: readonly ('base' | 'candidate')[] = ['base', 'candidate']
   let spentMs = 0
-  while (taken.base.length < samples && spentMs < budgetMs) {
-    for (const arm of ['base', 'candidate'] as const) {
-      const { latencyMs } = await databases[arm].time(query.sql, query.params)
+  while (taken.base.length < targetSamples && spentMs < targetBudgetMs) {
+    for (const arm of order) {
+      const { latencyMs } = await databases[arm].time(sql, params)
       taken[arm].push(latencyMs)
       spentMs += latencyMs
     }
+    order = order.toReversed()
   }
   return taken
 }

@@ -1,10 +1,11 @@
 import type { Round, Seen } from './exact.ts'
-import { type Unplaced, isGrown } from './growth-limit.ts'
+import { type Unplaced, isFarGrown, isGrown } from './growth-limit.ts'
 import type { Query } from './query.ts'
 import {
   type ExactComparison,
   type Execution,
   type Metric,
+  type Question,
   type Subject,
   type WorkMetric,
   workMetrics,
@@ -34,7 +35,7 @@ export interface Compared {
 
 /** Holds the candidate's rounds against the base's, one query each; `at` is its place in every round. */
 export function compareExact(
-  { id, title, object }: Query,
+  { id, title, object, sql, parametersSql }: Query,
   at: number,
   scale: number,
   rounds: readonly Round[],
@@ -44,13 +45,16 @@ export function compareExact(
     if (base === undefined || candidate === undefined || control === undefined) return []
     return [{ base, candidate, control }]
   })
-  return comparePasses({ id, title, object, scale }, passes, listUnstable(passes))
+  const subject = { id, title, object, scale, sql, parametersSql }
+  return comparePasses(subject, passes, listUnstable(passes))
 }
+
+type Asked = Subject & Question
 
 /** Passes of one query; `unstable`: what they can say nothing about. */
 export function comparePasses(
-  subject: Subject,
-  passes: readonly Omit<Pass, 'control'>[],
+  subject: Asked,
+  passes: readonly Pass[],
   unstable: readonly Metric[],
 ): Compared {
   const last = passes.at(-1)
@@ -64,14 +68,19 @@ export function comparePasses(
   if (isFailed(last.base)) {
     return { comparison: comparison(null, null), findings: [unjudge(subject, last.base.failed)] }
   }
+  if (isFailed(last.control)) {
+    return { comparison: comparison(null, null), findings: [unjudge(subject, last.control.failed)] }
+  }
   if (isFailed(last.candidate)) {
     return {
       comparison: comparison(last.base, null),
       findings: [redError(subject, last.base, last.candidate.failed)],
     }
   }
-  const pairs = passes.flatMap(({ base, candidate }) =>
-    isFailed(base) || isFailed(candidate) ? [] : [{ base, candidate }],
+  const pairs = passes.flatMap(({ base, candidate, control }) =>
+    isFailed(base) || isFailed(candidate) || isFailed(control)
+      ? []
+      : [{ base, candidate, control }],
   )
   return {
     comparison: comparison(last.base, last.candidate),
@@ -92,6 +101,7 @@ interface Pass {
 interface Pair {
   readonly base: Execution
   readonly candidate: Execution
+  readonly control: Execution
 }
 
 function isFailed(seen: Seen): seen is { readonly failed: string } {
@@ -145,8 +155,6 @@ function findWork(
   pairs: readonly Pair[],
   unstable: readonly Metric[],
 ): readonly Unplaced[] {
-  const last = pairs.at(-1)
-  if (last === undefined) return []
   const grown = workMetrics.filter(
     (metric) =>
       !unstable.includes(metric) &&
@@ -154,15 +162,37 @@ function findWork(
         isGrown(base.work[metric], candidate.work[metric], floors[metric]),
       ),
   )
-  if (grown.length === 0) return []
+  const doubtful = workMetrics.filter(
+    (metric) =>
+      unstable.includes(metric) &&
+      pairs.every(({ base, candidate, control }) =>
+        isFarGrown(base.work[metric], control.work[metric], candidate.work[metric], floors[metric]),
+      ),
+  )
+  return [
+    ...describeWork(subject, pairs, grown, 'red'),
+    ...describeWork(subject, pairs, doubtful, 'unjudged'),
+  ]
+}
+
+function describeWork(
+  subject: Subject,
+  pairs: readonly Pair[],
+  metrics: readonly WorkMetric[],
+  severity: 'red' | 'unjudged',
+): readonly Unplaced[] {
+  const last = pairs.at(-1)
+  if (last === undefined || metrics.length === 0) return []
   const tell = ({ work, plan }: Execution): string =>
-    [...grown.map((metric) => `${titles[metric]}: ${work[metric]}`), ...plan].join('\n')
+    [...metrics.map((metric) => `${titles[metric]}: ${work[metric]}`), ...plan].join('\n')
+  const doubt =
+    severity === 'red' ? '' : ', by far more than the two runs of the base, which differ'
   return [
     {
       ...refer(subject),
-      severity: 'red',
+      severity,
       kind: 'work',
-      title: `${subject.title} does no more work than before: ${grown.map((metric) => growthOf(metric, last)).join(', ')}`,
+      title: `${subject.title} does no more work than before: ${metrics.map((metric) => growthOf(metric, last)).join(', ')}${doubt}`,
       expected: tell(last.base),
       actual: tell(last.candidate),
     },

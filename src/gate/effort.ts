@@ -6,12 +6,13 @@ export type EffortName = (typeof effortNames)[number]
 
 /** How much the gate times. */
 export interface GateEffort {
-  /** Blocks of the one session that sorts out what is plainly unchanged. */
-  readonly triageBlocks: number
+  /** Fresh sets of instances that sort out what is plainly unchanged; none: everything is decided. */
+  readonly triageSessions: number
+  readonly triageBlocksPerSession: number
   /** Fresh sets of instances for a decision, and as many again for a repeated one and for a confirmation. */
   readonly sessions: number
   readonly blocksPerSession: number
-  /** A sample is as many executions as fill this. */
+  /** A sample is the fastest of as many executions as fill this. */
   readonly batchMs: number
   /** Executions for the claim about p95, on either arm. */
   readonly targetSamples: number
@@ -21,25 +22,28 @@ export interface GateEffort {
 
 export const gateEfforts: Readonly<Record<EffortName, GateEffort>> = {
   quick: {
-    triageBlocks: 6,
-    sessions: 2,
-    blocksPerSession: 8,
+    triageSessions: 4,
+    triageBlocksPerSession: 2,
+    sessions: 5,
+    blocksPerSession: 4,
     batchMs: 10,
     targetSamples: 59,
     targetBudgetMs: 1_500,
   },
   standard: {
-    triageBlocks: 8,
-    sessions: 3,
-    blocksPerSession: 12,
+    triageSessions: 4,
+    triageBlocksPerSession: 3,
+    sessions: 6,
+    blocksPerSession: 6,
     batchMs: 10,
     targetSamples: 59,
     targetBudgetMs: 10_000,
   },
   thorough: {
-    triageBlocks: 10,
-    sessions: 5,
-    blocksPerSession: 12,
+    triageSessions: 5,
+    triageBlocksPerSession: 4,
+    sessions: 8,
+    blocksPerSession: 8,
     batchMs: 20,
     targetSamples: 120,
     targetBudgetMs: 60_000,
@@ -57,7 +61,8 @@ export const leastShiftMs = 0.5
 const shortestExecutionMs = 0.1
 
 /**
- * Refuses a run that could not fail: with so few blocks no p survives Holm, or the clock is too coarse for δ.
+ * Refuses a run that could not fail: with so few blocks no p survives Holm, one session shows nothing of how sessions differ, or
+ * the clock is too coarse for δ.
  * @param resolutionMs The clock's smallest step.
  * @throws {HarnessError} E_GATE_TOOTHLESS
  */
@@ -70,7 +75,13 @@ export function refuseToothless(effort: GateEffort, tests: number, resolutionMs:
       'Raise --effort, or compare fewer --scale at a time.',
     )
   }
-  // Every execution of a batch is read off the clock by itself: the errors add up, as does the time.
+  if (effort.sessions < 2) {
+    throw toothless(
+      'one session, and how much sessions differ is seen from two on',
+      'Raise --effort.',
+    )
+  }
+  // Every execution of a batch is read off the clock by itself.
   const resolution = resolutionMs / shortestExecutionMs
   if (2 * resolution > leastShift) {
     throw toothless(

@@ -7,7 +7,9 @@ import { type Workload, loadWorkloads } from '../benchmark/workload.ts'
 import { type Provenance, captureProvenance } from '../provenance.ts'
 import { nonEmpty, quantile, upperBoundOfQuantile } from '../statistics/samples.ts'
 import { judgeTarget, targetConfidence, targetQuantile } from '../statistics/target.ts'
+import { acceptFindings } from './accept.ts'
 import type { Arm } from './arm.ts'
+import { type Judged, describeGate } from './document.ts'
 import {
   type EffortName,
   type GateEffort,
@@ -19,8 +21,8 @@ import { type Ground, type Instances, layGround } from './ground.ts'
 import { compareGrowth, findGrowth, listLostTargets } from './growth.ts'
 import type { Unplaced } from './growth-limit.ts'
 import { type ExactLayer, isDeclared, measureLayer } from './layer.ts'
-import { placeFinding } from './place.ts'
-import type { GateDocument, TargetComparison, TargetStanding } from './result.ts'
+import { placeFinding, placeTimed } from './place.ts'
+import type { GateDocument, TargetComparison, TargetStanding, TimingFacts } from './result.ts'
 import { type Timed, keyOf, timeFields } from './timing.ts'
 
 export interface GateOptions extends Pick<OpenOptions, 'statementTimeoutMs' | 'signal'> {
@@ -33,6 +35,8 @@ export interface GateOptions extends Pick<OpenOptions, 'statementTimeoutMs' | 's
   readonly seed?: string
   readonly payload?: PayloadShape
   readonly isStrict?: boolean
+  /** Names of objects that are meant to go, to be redefined or to do more work. */
+  readonly accepted?: readonly string[]
   /** What repeats the run. */
   readonly command: string
   /** Absent: the package's own. */
@@ -59,11 +63,14 @@ export interface Step {
 /**
  * Holds candidate migrations against base ones: exact work first, time only where every answer is right.
  * @throws {HarnessError} E_GATE_TOOTHLESS, E_GATE_BASE, E_GATE_EMPTY, E_WORKLOAD, E_INTERRUPTED, E_ENGINE_OPEN
- * @throws {MigrationError} where the candidate can't be applied.
  */
-export async function gate(options: GateOptions): Promise<GateDocument> {
-  const started = performance.now()
-  const { base, candidate, effort, scales, isStrict = false } = options
+export function gate(options: GateOptions): Promise<GateDocument> {
+  const base = { from: 'migrations', ...options.base.facts } as const
+  return describeGate(options, base, () => judge(options))
+}
+
+async function judge(options: GateOptions): Promise<Judged> {
+  const { base, candidate, scales } = options
   const { provenance, steps, amount } = await measureExactWork(options)
   const layers = steps.map(({ layer }) => layer)
   const exactFindings = layers.flatMap(({ findings }) => findings)
@@ -73,49 +80,68 @@ export async function gate(options: GateOptions): Promise<GateDocument> {
   const { targetMs } = candidate.set.contract
   const growth = compareGrowth(exact, timed?.facts.comparisons ?? [], targetMs)
   const targets = timed === null ? [] : compareTargets(timed, targetMs)
-  const unplaced = [...exactFindings, ...findGrowth(growth, scales.at(-1) ?? 0)]
-  const findings = await Promise.all(
-    unplaced.map((finding) => placeFinding(finding, base.set, candidate.set)),
-  )
-  const judged = { findings, timing: timed?.facts ?? null, isStrict }
+  const unplaced = tellOnce([...exactFindings, ...findGrowth(growth, scales.at(-1) ?? 0)])
   return {
-    schema: 'hook-harness/gate',
-    schemaVersion: 1,
-    status: statusOf(judged),
     provenance,
-    title: candidate.set.contract.title,
-    command: options.command,
-    base: { from: 'migrations', ...base.facts },
-    candidate: candidate.facts,
-    seed: seedOf(options),
-    effort,
-    ...judged,
     fixtures: steps.map(({ ground }) => ground.fixture),
+    findings: await Promise.all(
+      acceptFindings(unplaced, options).map((finding) =>
+        placeFinding(finding, base.set, candidate.set),
+      ),
+    ),
     exact,
     sizes: layers.flatMap(({ sizes }) => sizes),
+    timing: timed === null ? null : await placeAll(timed.facts, options),
     targets,
     growth,
     notes: writeNotes(options, isWrong, targets),
-    durationMs: performance.now() - started,
   }
 }
 
-/** Layer 1 at every scale, after the gate has shown that it could fail. @throws {HarnessError} as `gate` does. */
-export async function measureExactWork(options: GateOptions): Promise<{
+/** An object that is gone is so at every scale. */
+function tellOnce(findings: readonly Unplaced[]): readonly Unplaced[] {
+  return findings.filter(
+    ({ kind, id, title }, index) =>
+      kind !== 'object' ||
+      findings.findIndex((other) => other.id === id && other.title === title) === index,
+  )
+}
+
+async function placeAll(
+  facts: TimingFacts,
+  { base, candidate }: GateOptions,
+): Promise<TimingFacts> {
+  const comparisons = await Promise.all(
+    facts.comparisons.map((timed) => placeTimed(timed, base.set, candidate.set)),
+  )
+  return { ...facts, comparisons }
+}
+
+/**
+ * Layer 1 at every scale, after the gate has shown that it could fail.
+ * @param knownIndexes By name those that are not new, whatever the base has.
+ * @throws {HarnessError} as `gate` does; {MigrationError} where the candidate can't be applied.
+ */
+export async function measureExactWork(
+  options: GateOptions,
+  knownIndexes?: Readonly<Record<string, unknown>>,
+): Promise<{
   readonly provenance: Provenance
   readonly steps: readonly Step[]
   readonly amount: GateEffort
 }> {
-  const { base, scales } = options
+  const { base, candidate, scales } = options
   const amount = options.amount ?? gateEfforts[options.effort]
   const early = captureProvenance({ kind: 'pglite', version: '', package: pgliteVersion() })
-  const workloads = (options.workloads ?? (await loadWorkloads())).filter(({ relation }) =>
-    isDeclared(base.set, relation),
+  const workloads = (options.workloads ?? (await loadWorkloads())).filter(
+    ({ relation }) => isDeclared(base.set, relation) || isDeclared(candidate.set, relation),
   )
-  if (workloads.length === 0) throw emptyError(base)
+  if (!workloads.some(({ relation }) => isDeclared(base.set, relation))) throw emptyError(base)
   refuseToothless(amount, workloads.length * scales.length, measureResolution())
   const steps: Step[] = []
-  for (const scale of scales) steps.push(await measureScale(scale, options, workloads))
+  for (const scale of scales) {
+    steps.push(await measureScale(scale, options, workloads, knownIndexes))
+  }
   return {
     provenance: { ...early, engine: steps[0]?.layer.engine ?? early.engine },
     steps,
@@ -128,6 +154,7 @@ async function measureScale(
   scale: number,
   options: GateOptions,
   workloads: readonly Workload[],
+  knownIndexes: Readonly<Record<string, unknown>> | undefined,
 ): Promise<Step> {
   const { base, candidate, seed, payload, onProgress, statementTimeoutMs, signal } = options
   const endUs = Date.now() * 1_000
@@ -154,6 +181,8 @@ async function measureScale(
     candidate: candidate.set,
     workloads,
     endUs,
+    accepted: new Set(options.accepted),
+    ...(knownIndexes === undefined ? {} : { knownIndexes: new Set(Object.keys(knownIndexes)) }),
   })
   return { ground, layer }
 }
@@ -164,7 +193,7 @@ function time(steps: readonly Step[], effort: GateEffort, options: GateOptions):
     steps.map(({ ground, layer }) => ({ ground, queries: layer.timeable })),
     {
       effort,
-      seed: seedOf(options),
+      seed: options.seed ?? '1',
       ...(instrument === undefined ? {} : { instrument }),
       onProgress: (phase, scale, done, total) => onProgress?.({ scale, phase, done, total }),
     },
@@ -174,11 +203,10 @@ function time(steps: readonly Step[], effort: GateEffort, options: GateOptions):
 function compareTargets({ facts, latencies }: Timed, targetMs: number): TargetComparison[] {
   return facts.comparisons.flatMap(({ id, title, object, scale }) => {
     const taken = latencies.get(keyOf(id, scale))
-    if (taken === undefined) return []
-    const [base, candidate] = [taken.base, taken.candidate].map((latenciesMs) =>
-      standAgainst(latenciesMs, targetMs),
-    )
-    if (base === undefined || candidate === undefined) return []
+    // Without triage there are none.
+    if (taken === undefined || taken.base.length === 0) return []
+    const base = standAgainst(taken.base, targetMs)
+    const candidate = standAgainst(taken.candidate, targetMs)
     return [{ id, title, object, scale, targetMs, base, candidate }]
   })
 }
@@ -198,20 +226,6 @@ function isWrongAnswer({ severity, kind }: Unplaced): boolean {
   return severity === 'red' && (kind === 'answer' || kind === 'error')
 }
 
-/** Red before everything else; `unjudged` where something could not be compared, or, if strict, not decided. */
-export function statusOf({
-  findings,
-  timing,
-  isStrict,
-}: Pick<GateDocument, 'findings' | 'timing' | 'isStrict'>): GateDocument['status'] {
-  const verdicts = timing?.comparisons.map(({ verdict }) => verdict) ?? []
-  if (findings.some(({ severity }) => severity === 'red')) return 'failed'
-  if (verdicts.includes('slower')) return 'failed'
-  const isOpen = verdicts.includes('inconclusive') || verdicts.includes('contaminated')
-  const isUnjudged = findings.some(({ severity }) => severity === 'unjudged')
-  return isUnjudged || (isStrict && isOpen) ? 'unjudged' : 'passed'
-}
-
 function writeNotes(
   { base, candidate, scales }: GateOptions,
   isWrong: boolean,
@@ -220,7 +234,6 @@ function writeNotes(
   const lost = listLostTargets(targets).map(({ title, scale }) => `${title} at ${scale} events`)
   const notes = [
     ...base.notes,
-    ...candidate.notes,
     isWrong ? 'Nothing was timed: an answer is wrong, and how fast it comes does not matter.' : '',
     base.facts.checksum === candidate.facts.checksum
       ? 'Both arms run the same scripts: everything was measured all the same.'
@@ -229,10 +242,6 @@ function writeNotes(
     scales.length < 3 ? 'Growth is judged from three scales on.' : '',
   ]
   return notes.filter((note) => note !== '')
-}
-
-function seedOf({ seed }: GateOptions): string {
-  return seed ?? '1'
 }
 
 function emptyError({ facts }: Arm): HarnessError {

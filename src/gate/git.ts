@@ -40,6 +40,18 @@ export async function checkOut(ref: string, folder: string): Promise<Checkout> {
   return { directory, commit, path: path.replace(/\/$/, ''), [Symbol.asyncDispose]: dispose }
 }
 
+/** Whether git, asked in the repository around a folder, knows a commit of that name. */
+export async function isCommit(ref: string, folder: string): Promise<boolean> {
+  try {
+    const { root } = await findRepository(folder)
+    await resolveCommit(root, ref)
+    return true
+  } catch (error) {
+    if (error instanceof HarnessError) return false
+    throw error
+  }
+}
+
 interface Repository {
   readonly root: string
   /** The folder as git names it: from the root, a slash at its end, empty for the root itself. */

@@ -18,10 +18,14 @@ export interface Mutant {
   plant(candidate: Database): Promise<void>
 }
 
-/** Every index that the contract declares, dropped in turn, and a view that reads its table once more. */
+/**
+ * Every index that the contract declares, dropped in turn, the first of them made another one under its name, and a view that
+ * reads its table once more.
+ */
 export function listMutants({ contract }: MigrationSet): readonly Mutant[] {
   const [view] = contract.views
   const [table] = contract.tables
+  const [index] = contract.indexes
   return [
     ...contract.indexes.map(({ name }) => ({
       title: `index ${name} dropped`,
@@ -30,6 +34,15 @@ export function listMutants({ contract }: MigrationSet): readonly Mutant[] {
         await candidate.query(`drop index ${quoteIdentifier(name)}`)
       },
     })),
+    ...(index === undefined
+      ? []
+      : [
+          {
+            title: `index ${index.name} redefined`,
+            object: index.name,
+            plant: (candidate: Database) => redefine(candidate, index.name, index.table),
+          },
+        ]),
     ...(view === undefined || table === undefined
       ? []
       : [
@@ -40,6 +53,18 @@ export function listMutants({ contract }: MigrationSet): readonly Mutant[] {
           },
         ]),
   ]
+}
+
+/** On the first column of its table, whatever it was on before. */
+async function redefine(candidate: Database, index: string, table: string): Promise<void> {
+  const [row] = await candidate.query<{ readonly column: string }>(
+    `select attname as column from pg_attribute where attrelid = $1::regclass and attnum = 1`,
+    [table],
+  )
+  await candidate.query(`drop index ${quoteIdentifier(index)}`)
+  await candidate.query(
+    `create index ${quoteIdentifier(index)} on ${quoteIdentifier(table)} (${quoteIdentifier(row?.column ?? '')})`,
+  )
 }
 
 async function scanTwice(candidate: Database, view: string, table: string): Promise<void> {
@@ -57,7 +82,6 @@ async function scanTwice(candidate: Database, view: string, table: string): Prom
 export async function tryMutant(
   instances: Instances,
   queries: readonly Query[],
-  set: MigrationSet,
   scale: number,
   mutant: Mutant,
 ): Promise<MutantFacts> {
@@ -66,7 +90,6 @@ export async function tryMutant(
   const asked = queries.filter(
     ({ object }) => object.kind !== 'index' || object.name === mutant.object,
   )
-  const names = new Set(set.contract.indexes.map(({ name }) => name))
   const findings = await rehearse(databases.candidate, async (candidate) => {
     await mutant.plant(candidate)
     const planted: Instances = { ...instances, databases: { ...databases, candidate } }
@@ -77,8 +100,7 @@ export async function tryMutant(
       candidate: await captureIndexes(candidate),
       control: await captureIndexes(databases.control),
     }
-    const declared = { base: names, candidate: names }
-    return [...compared, ...compareSizes({ indexes, writes: [] }, declared, scale).findings]
+    return [...compared, ...compareSizes({ indexes, writes: [], paidFor: [] }, scale).findings]
   })
   const red = findings.filter(({ severity }) => severity === 'red')
   return {

@@ -20,9 +20,11 @@ export function outlinePlan(plan: Plan): readonly string[] {
 }
 
 function outlineDocument(document: unknown, depth = 0): readonly string[] {
-  const statement: unknown = Array.isArray(document) ? document[0] : undefined
-  const root = isNode(statement) ? statement['Plan'] : undefined
-  return isNode(root) ? outlineNode(root, depth) : []
+  const statements: readonly unknown[] = Array.isArray(document) ? document : []
+  return statements.flatMap((statement) => {
+    const root = isNode(statement) ? statement['Plan'] : undefined
+    return isNode(root) ? outlineNode(root, depth) : []
+  })
 }
 
 function outlineNode(node: Node, depth: number): readonly string[] {

@@ -2,11 +2,10 @@ import type { Prepared } from '../benchmark/prepare.ts'
 import { isVoid } from '../benchmark/prepare.ts'
 import type { Callee } from '../database/plan.ts'
 import type { MigrationSet } from '../migration/migration.ts'
-import type { Subject } from './result.ts'
+import type { Question, Subject } from './result.ts'
 
 /** One statement whose work is compared. */
-export interface Query extends Omit<Subject, 'scale'> {
-  readonly sql: string
+export interface Query extends Omit<Subject, 'scale'>, Question {
   readonly params: readonly unknown[]
   /** The function whose body has a plan of its own. */
   readonly callee: Callee | null
@@ -24,7 +23,7 @@ export interface Query extends Omit<Subject, 'scale'> {
 export function listQueries(set: MigrationSet, prepared: readonly Prepared[]): readonly Query[] {
   const workloads = prepared.flatMap(({ workload, task }): readonly Query[] => {
     if (isVoid(task)) return []
-    const { id, title, relation } = workload
+    const { id, title, relation, parametersSql } = workload
     const isFunction = id.startsWith('function/')
     const view = set.contract.views.find(({ name }) => name === relation)
     return [
@@ -33,9 +32,11 @@ export function listQueries(set: MigrationSet, prepared: readonly Prepared[]): r
         title,
         object: { kind: isFunction ? 'function' : 'view', name: relation },
         sql: task.sql,
+        parametersSql,
         params: task.params,
         callee: isFunction ? { name: relation, args: task.params } : null,
-        compares: (view?.order.length ?? 0) > 0 ? 'ordered' : 'unordered',
+        // The oracle has found the rows of a function right in their order.
+        compares: isFunction || (view?.order.length ?? 0) > 0 ? 'ordered' : 'unordered',
       },
     ]
   })
@@ -50,6 +51,7 @@ function listServed({ contract }: MigrationSet): readonly Query[] {
       title: `${name}, query ${index + 1}`,
       object: { kind: 'index' as const, name },
       sql,
+      parametersSql: null,
       params: [],
       callee: null,
       compares: 'count' as const,

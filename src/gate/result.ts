@@ -45,6 +45,13 @@ export interface Subject {
   readonly scale: number
 }
 
+/** What a query asks. */
+export interface Question {
+  readonly sql: string
+  /** Takes the parameters from the data; null: there are none. */
+  readonly parametersSql: string | null
+}
+
 /** One execution: counts without any time in them. */
 export interface Execution {
   /**
@@ -62,7 +69,7 @@ export interface Execution {
 }
 
 /** One query on both arms; null: it could not be executed there, and a finding says why. */
-export interface ExactComparison extends Subject {
+export interface ExactComparison extends Subject, Question {
   readonly base: Execution | null
   readonly candidate: Execution | null
   /** Metrics that differed between two runs of the same arm: listed, never gated. */
@@ -73,7 +80,7 @@ export interface ExactComparison extends Subject {
 export interface SizeComparison {
   readonly scale: number
   readonly metric: 'indexBytes' | 'walBytes' | 'walRecords'
-  /** The index, or what was written. */
+  /** The index, or what was done. */
   readonly name: string
   /** Bytes or records; null: there is no such index on that arm. */
   readonly base: number | null
@@ -102,22 +109,23 @@ export type VerdictName = (typeof verdicts)[number]
 
 /** Three arms, each timed twice in mirrored order: what drifts evenly hits all of them alike. */
 export interface Block {
-  readonly phase: 'triage' | 'decision' | 'repeated decision' | 'confirmation'
+  readonly phase:
+    'triage' | 'decision' | 'repeated decision' | 'confirmation' | 'repeated confirmation'
   /** Counted over the whole run: a fresh set of instances each. */
   readonly session: number
   /** The order of the first half, the second is its mirror: A base, B candidate, C base again, the control. */
   readonly order: string
-  /** Mean of a batch, per execution. */
+  /** The fastest execution of a batch. */
   readonly baseMs: readonly [number, number]
   readonly candidateMs: readonly [number, number]
   readonly controlMs: readonly [number, number]
 }
 
-/** The smallest true slowdown that as many blocks as noisy as these find nine times in ten, and what more would take. */
+/** The smallest true slowdown that is called slower nine times in ten in such noise, and what it takes to find another. */
 export interface Detectable {
-  /** Null: with so few blocks none at all. */
+  /** Decision and confirmation together; null: with so few blocks none at all. */
   readonly ratio: number | null
-  /** A true slowdown of `wantedRatio` would be found with so many blocks; null: with no number of them. */
+  /** A true slowdown of `wantedRatio` would be found with about so many blocks; null: with no number of them. */
   readonly wantedRatio: number
   readonly blocks: number | null
 }
@@ -128,8 +136,12 @@ export interface TimedComparison extends Subject {
   readonly reason: string
   readonly baseMedianMs: number
   readonly candidateMedianMs: number
-  /** Candidate ÷ base, Hodges and Lehmann's estimate, and the interval (95 %) that inverts the signed-rank test. */
+  /** Candidate ÷ base, Hodges and Lehmann's estimate. */
   readonly ratio: number
+  /**
+   * 95 %: what inverts the signed-rank test, stretched by the root of the design effect, or Student's of the sessions, whichever
+   * is wider.
+   */
   readonly ratioInterval: readonly [number, number] | null
   /** 1 + δ: what a slowdown must exceed. */
   readonly limitRatio: number
@@ -139,8 +151,10 @@ export interface TimedComparison extends Subject {
   readonly adjustedP: number | null
   /** Variance among sessions against variance within: 1 is none; null where one session can't tell. */
   readonly designEffect: number | null
-  readonly detectable: Detectable | null
+  readonly detectable: Detectable
   readonly executionsPerBatch: number
+  /** Of what is slower: the migration statement that created the object. */
+  readonly place?: GateFinding['place']
   /** Those that decided come last. */
   readonly blocks: readonly Block[]
 }
@@ -189,7 +203,7 @@ export interface LawPair {
 /** What `gate` says: the JSON of `--format json`. */
 export interface GateDocument {
   readonly schema: 'hook-harness/gate'
-  readonly schemaVersion: 1
+  readonly schemaVersion: 2
   /** `failed`: a red finding or a slower query. `unjudged`: nothing red, and something could not be judged. */
   readonly status: 'passed' | 'failed' | 'unjudged'
   readonly provenance: Provenance
@@ -203,6 +217,8 @@ export interface GateDocument {
   readonly effort: EffortName
   /** Whether an inconclusive verdict leaves the gate unjudged. */
   readonly isStrict: boolean
+  /** Names of objects that are meant to go, to be redefined or to do more work: nothing of that fails. */
+  readonly accepted: readonly string[]
   readonly fixtures: readonly FixtureFacts[]
   readonly findings: readonly GateFinding[]
   readonly exact: readonly ExactComparison[]

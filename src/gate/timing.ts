@@ -1,11 +1,12 @@
 import { createRandom } from '../random.ts'
 import { type Samples, median, nonEmpty } from '../statistics/samples.ts'
 import type { Sessions } from '../statistics/session.ts'
-import { type Course, timeSession, topUp } from './block.ts'
+import { type Latencies, timeSession, topUp } from './block.ts'
 import { type GateEffort, alpha } from './effort.ts'
 import type { Ground, Instances } from './ground.ts'
+import { type Plan, promise } from './promise.ts'
 import type { Query } from './query.ts'
-import type { Block, TimedComparison, TimingFacts } from './result.ts'
+import type { Block, TimedComparison, TimingFacts, VerdictName } from './result.ts'
 import {
   type Judgement,
   type Reading,
@@ -32,7 +33,7 @@ export interface TimingOptions {
 export interface Timed {
   readonly facts: TimingFacts
   /** Latencies of single executions, by `keyOf`. */
-  readonly latencies: ReadonlyMap<string, Course['latenciesMs']>
+  readonly latencies: ReadonlyMap<string, Latencies>
 }
 
 /** One query at one scale on its way to a verdict. */
@@ -41,7 +42,7 @@ interface Trial {
   readonly query: Query
   executionsPerBatch: number
   readonly blocks: Block[]
-  latenciesMs: Course['latenciesMs']
+  latenciesMs: Latencies
 }
 
 interface Judged extends Judgement {
@@ -54,8 +55,8 @@ export function keyOf(id: string, scale: number): string {
 }
 
 /**
- * Triage on few blocks, a decision on fresh blocks of fresh instances for whatever that leaves open, once more for what was
- * contaminated, and a confirmation, on new instances again, of whatever seems to have changed.
+ * Triage on few blocks, a decision on fresh blocks of fresh instances for whatever that leaves open, and a confirmation, on new
+ * instances again, of whatever seems to have changed. What was contaminated is decided, or confirmed, once more, and only once.
  */
 export async function timeFields(fields: readonly Field[], options: TimingOptions): Promise<Timed> {
   const trials = fields.flatMap((field) =>
@@ -67,14 +68,11 @@ export async function timeFields(fields: readonly Field[], options: TimingOption
       latenciesMs: { base: [], candidate: [] },
     })),
   )
-  const court = new Court(options)
+  const court = new Court(trials.length, options)
   const open = await court.triage(trials)
-  await court.decide(open, 'decision', trials.length)
-  const contaminated = open.filter((trial) => court.verdictOf(trial) === 'contaminated')
-  await court.decide(contaminated, 'repeated decision', trials.length)
-  await court.confirm(
-    open.filter((trial) => ['slower', 'faster'].includes(court.verdictOf(trial) ?? '')),
-  )
+  await court.decide(open, 'decision')
+  await court.decide(court.among(open, 'contaminated'), 'repeated decision')
+  await court.confirm(court.among(open, 'slower', 'faster'))
   return {
     facts: {
       tests: trials.length,
@@ -94,20 +92,28 @@ export async function timeFields(fields: readonly Field[], options: TimingOption
 /** Takes trials through the phases; counts sessions, no two of which share instances. */
 class Court {
   sessions = 0
+  /** The whole family. */
+  readonly #tests: number
   readonly #options: TimingOptions
   readonly #judged = new Map<Trial, Judged>()
 
-  constructor(options: TimingOptions) {
+  constructor(tests: number, options: TimingOptions) {
+    this.#tests = tests
     this.#options = options
   }
 
-  verdictOf(trial: Trial): Judgement['verdict'] | undefined {
-    return this.#judged.get(trial)?.verdict
+  among(trials: readonly Trial[], ...verdicts: readonly VerdictName[]): readonly Trial[] {
+    return trials.filter((trial) => {
+      const judged = this.#judged.get(trial)
+      return judged !== undefined && verdicts.includes(judged.verdict)
+    })
   }
 
   /** Returns what is still open. */
   async triage(trials: readonly Trial[]): Promise<readonly Trial[]> {
-    await this.#run(trials, 'triage')
+    const { triageSessions, triageBlocksPerSession } = this.#options.effort
+    if (triageSessions === 0) return trials
+    await this.#run(trials, 'triage', triageSessions, triageBlocksPerSession)
     for (const trial of trials) {
       const series = seriesOf(trial, 'triage')
       const reading = readSeries(series)
@@ -117,23 +123,28 @@ class Court {
     return trials.filter((trial) => !this.#judged.has(trial))
   }
 
-  async decide(trials: readonly Trial[], phase: Block['phase'], tests: number): Promise<void> {
-    await this.#run(trials, phase)
-    const read = trials.map((trial) => {
-      const series = seriesOf(trial, phase)
-      return { series, reading: readSeries(series) }
-    })
-    for (const [index, judgement] of judgeFamily(read, tests, alpha).entries()) {
-      const [trial, entry] = [trials[index], read[index]]
-      if (trial === undefined || entry === undefined) continue
-      this.#judged.set(trial, { ...judgement, ...entry })
+  async decide(
+    trials: readonly Trial[],
+    phase: Exclude<Block['phase'], 'triage'>,
+    tests: number = this.#tests,
+  ): Promise<void> {
+    const { sessions, blocksPerSession } = this.#options.effort
+    await this.#run(trials, phase, sessions, blocksPerSession)
+    const series = trials.map((trial) => seriesOf(trial, phase))
+    const readings = series.map(readSeries)
+    for (const [index, judgement] of judgeFamily(readings, tests, alpha).entries()) {
+      const [trial, own, reading] = [trials[index], series[index], readings[index]]
+      if (trial === undefined || own === undefined || reading === undefined) continue
+      this.#judged.set(trial, { ...judgement, series: own, reading })
     }
   }
 
   /** Only what says the same again stands. */
   async confirm(trials: readonly Trial[]): Promise<void> {
-    const before = trials.map((trial) => this.verdictOf(trial))
+    const before = trials.map((trial) => this.#judged.get(trial)?.verdict)
     await this.decide(trials, 'confirmation', trials.length)
+    const contaminated = this.among(trials, 'contaminated')
+    await this.decide(contaminated, 'repeated confirmation', trials.length)
     for (const [index, trial] of trials.entries()) {
       const now = this.#judged.get(trial)
       if (now === undefined || now.verdict === before[index]) continue
@@ -143,27 +154,39 @@ class Court {
   }
 
   conclude(trials: readonly Trial[]): readonly TimedComparison[] {
+    const { sessions, blocksPerSession } = this.#options.effort
+    const plan = { sessions, blocksPerSession, level: alpha / this.#tests }
     return trials.flatMap((trial) => {
       const judged = this.#judged.get(trial)
-      return judged === undefined ? [] : [describe(trial, judged)]
+      return judged === undefined ? [] : [describe(trial, judged, plan)]
     })
   }
 
-  async #run(trials: readonly Trial[], phase: Block['phase']): Promise<void> {
-    const sessions = phase === 'triage' ? 1 : this.#options.effort.sessions
+  async #run(
+    trials: readonly Trial[],
+    phase: Block['phase'],
+    sessions: number,
+    blocks: number,
+  ): Promise<void> {
     for (const field of new Set(trials.map((trial) => trial.field))) {
       const own = trials.filter((trial) => trial.field === field)
-      for (let session = 0; session < sessions; session += 1) {
-        await this.#runSession(field, own, phase)
+      for (let session = 1; session <= sessions; session += 1) {
+        const isLast = phase === 'triage' && session === sessions
+        await this.#runSession(field, own, { phase, blocks, isLast })
       }
     }
   }
 
-  async #runSession(field: Field, trials: readonly Trial[], phase: Block['phase']): Promise<void> {
+  async #runSession(
+    field: Field,
+    trials: readonly Trial[],
+    { phase, blocks, isLast }: SessionPlan,
+  ): Promise<void> {
     const { effort, seed, instrument, onProgress } = this.#options
     this.sessions += 1
     const { scale } = field.ground
-    await using opened = await field.ground.open()
+    const random = createRandom(`${seed} ${scale} ${this.sessions}`)
+    await using opened = await field.ground.open(random)
     const instances = instrument?.(opened) ?? opened
     const courses = await timeSession(
       instances,
@@ -171,9 +194,9 @@ class Court {
       {
         phase,
         session: this.sessions,
-        blocks: phase === 'triage' ? effort.triageBlocks : effort.blocksPerSession,
+        blocks,
         batchMs: effort.batchMs,
-        random: createRandom(`${seed} ${scale} ${this.sessions}`),
+        random,
         onProgress: (done, total) => onProgress(phase, scale, done, total),
       },
     )
@@ -183,15 +206,30 @@ class Court {
       trial.blocks.push(...course.blocks)
       trial.executionsPerBatch = course.executionsPerBatch
       if (phase !== 'triage') continue
-      const { targetSamples, targetBudgetMs } = effort
-      trial.latenciesMs = await topUp(instances, course, targetSamples, targetBudgetMs)
+      trial.latenciesMs = join(trial.latenciesMs, course.latenciesMs)
+      if (!isLast) continue
+      trial.latenciesMs = await topUp(instances, trial.query, trial.latenciesMs, effort)
     }
+  }
+}
+
+interface SessionPlan {
+  readonly phase: Block['phase']
+  readonly blocks: number
+  /** Of triage: there are no more latencies to come. */
+  readonly isLast: boolean
+}
+
+function join(some: Latencies, more: Latencies): Latencies {
+  return {
+    base: [...some.base, ...more.base],
+    candidate: [...some.candidate, ...more.candidate],
   }
 }
 
 function settle({ floor }: Reading): Judgement {
   const reason = `shown to be below ${Math.exp(floor).toFixed(2)}× in triage`
-  return { verdict: 'unchanged', reason, adjustedP: null, detectable: null }
+  return { verdict: 'unchanged', reason, adjustedP: null }
 }
 
 function seriesOf({ blocks }: Trial, phase: Block['phase']): Series {
@@ -206,23 +244,25 @@ function seriesOf({ blocks }: Trial, phase: Block['phase']): Series {
   }
 }
 
-/** d = ½[(ln b₁ + ln b₂) − (ln a₁ + ln a₂)], a block each. */
 function compare(
   sessions: readonly (readonly Block[])[],
   armOf: (block: Block) => readonly [number, number],
 ): Sessions {
   const [first, ...rest] = sessions.map((blocks): Samples =>
-    nonEmpty(
-      blocks.map((block) => {
-        const [[a1, a2], [b1, b2]] = [block.baseMs, armOf(block)]
-        return (Math.log(b1) + Math.log(b2) - Math.log(a1) - Math.log(a2)) / 2
-      }),
-    ),
+    nonEmpty(blocks.map((block) => logRatio(block, armOf(block)))),
   )
   return [first ?? nonEmpty([]), ...rest]
 }
 
-function describe(trial: Trial, judged: Judged): TimedComparison {
+/** d = ½[(ln b₁ + ln b₂) − (ln a₁ + ln a₂)], a block each; the a are the base's. */
+export function logRatio(
+  { baseMs: [a1, a2] }: Pick<Block, 'baseMs'>,
+  [b1, b2]: readonly [number, number],
+): number {
+  return (Math.log(b1) + Math.log(b2) - Math.log(a1) - Math.log(a2)) / 2
+}
+
+function describe(trial: Trial, judged: Judged, plan: Plan): TimedComparison {
   const { query, field, blocks, executionsPerBatch } = trial
   const { reading, series } = judged
   const last = blocks.filter(({ phase }) => phase === blocks.at(-1)?.phase)
@@ -242,7 +282,7 @@ function describe(trial: Trial, judged: Judged): TimedComparison {
     controlRatio: Math.exp(reading.controlEstimate),
     adjustedP: judged.adjustedP,
     designEffect: reading.designEffect,
-    detectable: judged.detectable,
+    detectable: promise(series, reading, plan),
     executionsPerBatch,
     blocks,
   }

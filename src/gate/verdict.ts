@@ -1,20 +1,20 @@
 import { adjustHolm } from '../statistics/holm.ts'
-import { blocksForEffect, noiseScale, smallestDetectable } from '../statistics/power.ts'
 import {
   estimateLocation,
   lowerBoundOfLocation,
   testSignedRank,
   upperBoundOfLocation,
 } from '../statistics/rank.ts'
-import { type Samples, nonEmpty } from '../statistics/samples.ts'
+import { type Interval, type Samples, nonEmpty } from '../statistics/samples.ts'
 import {
   type Sessions,
-  agreedDirection,
   combineSessions,
   isContaminated,
+  locateSessions,
+  reachOfSessions,
 } from '../statistics/session.ts'
 import { leastShift, leastShiftMs } from './effort.ts'
-import type { Detectable, VerdictName } from './result.ts'
+import type { VerdictName } from './result.ts'
 
 /** Log ratios of one query, one number a block; sessions in their order. */
 export interface Series {
@@ -27,13 +27,18 @@ export interface Series {
 /** What a series says by itself, before it is one of many. */
 export interface Reading {
   readonly differences: Samples
+  /** What each session says by itself. */
+  readonly sessions: Samples
   /** ln of what nobody minds: max(5 %, 0.5 ms ÷ base median). To be unchanged is to be shown to lie below it. */
   readonly floor: number
   /** ln(1 + δ): the floor, or more where the control was noisy. To be slower is to be shown to lie above it. */
   readonly shift: number
   readonly estimate: number
-  readonly interval: readonly [number, number] | null
+  /** 95 %: of blocks, stretched by the design effect, or of sessions, whichever is wider; null where too few tell nothing. */
+  readonly interval: Interval | null
   readonly controlEstimate: number
+  /** How far the control may have moved, one way or the other: the further end of its own interval. */
+  readonly controlReach: number
   readonly designEffect: number | null
   readonly isContaminated: boolean
 }
@@ -42,36 +47,65 @@ export interface Judgement {
   readonly verdict: VerdictName
   readonly reason: string
   readonly adjustedP: number | null
-  readonly detectable: Detectable | null
 }
 
 const confidence = 0.95
 /** Triage and decision may each say `unchanged`: together they are wrong one time in twenty. */
 const unchangedConfidence = 1 - (1 - confidence) / 2
-const promisedPower = 0.9
+/** Of what sessions say; they are too few to answer for the level of a family, and are asked twice. */
+const sessionConfidence = 0.95
+
+/**
+ * Where the control moved, a verdict stands only if the change is shown to exceed this many times the most that the control
+ * may have moved. To the machine the arms are alike: what moved one copy of the base by 4 % moves the candidate by a few per
+ * cent as well, in either direction, and more than that by itself in one run of many. To pass for a slowdown beyond four
+ * times the far end of the control's interval it would have to single out the candidate, in every session and, on new
+ * instances, once more. Less than that the control's own movement could explain, and the gate says so.
+ */
+const dwarfing = 4
 
 /**
  * Reads a series. δ = max(5 %, 0.5 ms ÷ base median, what the control can't exclude that it moved): the further end of the
  * control's 95 % interval. Noise makes it harder to be slower, and never easier to be unchanged.
  */
 export function readSeries({ candidate, control, baseMedianMs }: Series): Reading {
-  const { differences, designEffect } = combineSessions(candidate)
-  const controls = nonEmpty(control.flat())
-  const moved = estimateLocation(controls, confidence)
-  const noise = Math.max(...(moved.interval ?? [moved.estimate]).map(Math.abs))
+  const own = locate(candidate)
+  const moved = locate(control)
+  const controlReach = Math.max(...(moved.interval ?? [moved.estimate]).map(Math.abs))
   const floor = Math.log1p(Math.max(leastShift, leastShiftMs / baseMedianMs))
-  const shift = Math.max(floor, noise)
-  const { estimate, interval } = estimateLocation(differences, confidence)
+  const shift = Math.max(floor, controlReach)
   return {
-    differences,
+    ...own,
     floor,
     shift,
-    estimate,
-    interval,
     controlEstimate: moved.estimate,
-    designEffect,
-    isContaminated: isContaminated(controls, shift),
+    controlReach,
+    isContaminated: isContaminated(moved.differences, shift),
   }
+}
+
+type Place = Pick<Reading, 'differences' | 'sessions' | 'estimate' | 'interval' | 'designEffect'>
+
+function locate(series: Sessions): Place {
+  const { differences, designEffect } = combineSessions(series)
+  const sessions = locateSessions(series)
+  const { estimate, interval } = estimateLocation(differences, confidence)
+  const between = reachOfSessions(sessions, confidence)
+  const reachTo = (end: number): number =>
+    Math.max(Math.abs(end - estimate) * stretchOf(designEffect), between)
+  const isBounded = interval !== null && Number.isFinite(between)
+  return {
+    differences,
+    sessions,
+    estimate,
+    interval: isBounded ? [estimate - reachTo(interval[0]), estimate + reachTo(interval[1])] : null,
+    designEffect,
+  }
+}
+
+/** Blocks of one session are not independent (Kish, Survey Sampling, 1965): the way from the estimate to its bound is longer. */
+function stretchOf(designEffect: number | null): number {
+  return Math.sqrt(designEffect ?? 1)
 }
 
 /** Triage: true where few blocks show that there is nothing to decide. */
@@ -79,47 +113,67 @@ export function isPlainlyUnchanged(reading: Reading): boolean {
   return !reading.isContaminated && reading.estimate > -reading.floor && isBelowFloor(reading)
 }
 
-function isBelowFloor({ differences, estimate, floor, designEffect }: Reading): boolean {
+/** Both by its blocks and by its sessions: one session proves nothing. */
+function isBelowFloor({ differences, sessions, estimate, floor, designEffect }: Reading): boolean {
   const upper = upperBoundOfLocation(differences, unchangedConfidence)
   if (upper === null) return false
-  return estimate + (upper - estimate) * Math.sqrt(designEffect ?? 1) < floor
+  const reach = Math.max(
+    (upper - estimate) * stretchOf(designEffect),
+    reachOfSessions(sessions, 1 - 2 * (1 - unchangedConfidence)),
+  )
+  return estimate + reach < floor
+}
+
+/**
+ * How far beyond its limit the change is shown to lie, `slower` being above zero; −∞ where nothing can be shown. The least of
+ * what is left over δ by the blocks at `level`, stretched by the design effect; by the sessions, at 95 %; by the session that
+ * moved least, over none; and of a contaminated series, over `dwarfing` times the control. A slowdown adds to it what it adds
+ * to each difference.
+ */
+export function marginOf(reading: Reading, level: number): number {
+  const { sessions, shift, controlReach } = reading
+  const lower = lowerEnd(reading, level)
+  const atLeast = reading.isContaminated ? Math.max(shift, dwarfing * controlReach) : shift
+  return Math.min(lower - atLeast, ...sessions)
+}
+
+function lowerEnd(
+  { differences, sessions, estimate, designEffect }: Reading,
+  level: number,
+): number {
+  const lower = lowerBoundOfLocation(differences, 1 - level)
+  if (lower === null) return -Infinity
+  const between = reachOfSessions(sessions, 1 - 2 * (1 - sessionConfidence))
+  return estimate - Math.max((estimate - lower) * stretchOf(designEffect), between)
 }
 
 /**
  * Decides a family: `tests` of them, of which those not given were settled before and count as p = 1. Per series a one-sided
- * signed-rank test against δ in either direction, adjusted by Holm. Blocks of one session are not independent: the way from
- * the estimate to its bound is stretched by the root of the design effect (Kish, Survey Sampling, 1965), and every
- * session must have moved the same way.
+ * signed-rank test against δ in either direction, adjusted by Holm; what is significant must have a margin as well.
  */
 export function judgeFamily(
-  family: readonly { readonly series: Series; readonly reading: Reading }[],
+  family: readonly Reading[],
   tests: number,
   alpha: number,
 ): readonly Judgement[] {
   const settled = Array.from({ length: Math.max(0, tests - family.length) }, () => 1)
-  const adjust = (alternative: 'greater' | 'less'): readonly Tested[] => {
-    const raw = family.map(({ reading }) => {
-      const shift = alternative === 'greater' ? reading.shift : -reading.shift
-      return testSignedRank(reading.differences, shift, alternative).p
-    })
+  const adjust = (readings: readonly Reading[]): readonly Tested[] => {
+    const raw = readings.map(
+      ({ differences, shift }) => testSignedRank(differences, shift, 'greater').p,
+    )
     const adjusted = adjustHolm([...raw, ...settled])
     return raw.map((p, index) => ({ p, adjustedP: adjusted[index] ?? 1 }))
   }
-  const [slower, faster] = [adjust('greater'), adjust('less')]
-  return family.map(({ series, reading }, index) => {
-    const up = slower[index] ?? untested
-    const down = faster[index] ?? untested
-    const detectable = detect(reading, alpha / tests)
-    const decide = (): Pick<Judgement, 'verdict' | 'reason'> => {
-      if (reading.isContaminated) return contaminated(reading)
-      if (up.adjustedP <= alpha) return directed('slower', series, reading, up, alpha)
-      if (down.adjustedP <= alpha) {
-        return directed('faster', mirrorSeries(series), mirrorReading(reading), down, alpha)
-      }
-      return undirected(reading)
-    }
-    const p = down.adjustedP <= alpha ? down : up
-    return { ...decide(), adjustedP: p.adjustedP, detectable }
+  const [slower, faster] = [adjust(family), adjust(family.map(mirror))]
+  return family.map((reading, index) => {
+    const [up = untested, down = untested] = [slower[index], faster[index]]
+    const isFaster = down.adjustedP < up.adjustedP
+    const { p, adjustedP } = isFaster ? down : up
+    if (adjustedP > alpha) return { ...settle(reading), adjustedP: up.adjustedP }
+    const seen = isFaster ? mirror(reading) : reading
+    // The level of this one test, as Holm left it.
+    const decided = direct(isFaster ? 'faster' : 'slower', seen, (alpha * p) / adjustedP)
+    return { ...decided, adjustedP }
   })
 }
 
@@ -129,31 +183,25 @@ interface Tested {
 }
 const untested: Tested = { p: 1, adjustedP: 1 }
 
-/** Significant it is; what is left are the sessions. Seen from the side of `slower`. */
-function directed(
-  verdict: 'slower' | 'faster',
-  series: Series,
-  reading: Reading,
-  { p, adjustedP }: Tested,
-  alpha: number,
-): Pick<Judgement, 'verdict' | 'reason'> {
-  if (agreedDirection(series.candidate) !== 'up') {
+type Decided = Pick<Judgement, 'verdict' | 'reason'>
+
+/** Significant it is. Seen from the side of `slower`. */
+function direct(verdict: 'slower' | 'faster', reading: Reading, level: number): Decided {
+  if (marginOf(reading, level) > 0) {
+    return { verdict, reason: `beyond ${limit(reading)} in every session` }
+  }
+  if (reading.isContaminated) return contaminated(reading)
+  if (Math.min(...reading.sessions) <= 0) {
     const reason = 'significant, but the sessions do not agree on the direction'
     return { verdict: 'inconclusive', reason }
   }
-  // The level of this one test, as Holm left it.
-  const lower = lowerBoundOfLocation(reading.differences, 1 - (alpha * p) / adjustedP)
-  const { estimate, designEffect, shift } = reading
-  const reach = (estimate - (lower ?? -Infinity)) * Math.sqrt(designEffect ?? 1)
-  if (estimate - reach <= shift) {
-    const effect = (designEffect ?? 1).toFixed(1)
-    const reason = `significant, but the sessions differ too much (design effect ${effect})`
-    return { verdict: 'inconclusive', reason }
-  }
-  return { verdict, reason: `beyond ${limit(reading)} in every session` }
+  const effect = (reading.designEffect ?? 1).toFixed(1)
+  const reason = `significant, but the sessions differ too much (design effect ${effect})`
+  return { verdict: 'inconclusive', reason }
 }
 
-function undirected(reading: Reading): Pick<Judgement, 'verdict' | 'reason'> {
+function settle(reading: Reading): Decided {
+  if (reading.isContaminated) return contaminated(reading)
   const floor = `${Math.exp(reading.floor).toFixed(2)}×`
   return isBelowFloor(reading)
     ? { verdict: 'unchanged', reason: `shown to be below ${floor}` }
@@ -163,42 +211,26 @@ function undirected(reading: Reading): Pick<Judgement, 'verdict' | 'reason'> {
       }
 }
 
-function contaminated({ controlEstimate, shift }: Reading): Pick<Judgement, 'verdict' | 'reason'> {
+function contaminated({ controlEstimate, shift }: Reading): Decided {
   const moved = Math.exp(controlEstimate).toFixed(3)
   return {
     verdict: 'contaminated',
-    reason: `base against itself came out at ${moved}×, more than half of the way to ${Math.exp(shift).toFixed(2)}×`,
+    reason: `base against itself came out at ${moved}×, more than half of the way to ${Math.exp(Math.abs(shift)).toFixed(2)}×`,
   }
 }
 
-function mirrorSeries(series: Series): Series {
-  const [first, ...rest] = series.candidate
-  return { ...series, candidate: [flip(first), ...rest.map(flip)] }
-}
-
-function mirrorReading(reading: Reading): Reading {
-  return { ...reading, differences: flip(reading.differences), estimate: -reading.estimate }
+function mirror(reading: Reading): Reading {
+  const { differences, sessions, estimate } = reading
+  return {
+    ...reading,
+    differences: flip(differences),
+    sessions: flip(sessions),
+    estimate: -estimate,
+  }
 }
 
 function flip(samples: Samples): Samples {
   return nonEmpty(samples.map((difference) => -difference))
-}
-
-/** What these blocks could have found, and what it takes to find twice δ, or the slowdown that they seem to show. */
-function detect(
-  { differences, shift, estimate, designEffect }: Reading,
-  level: number,
-): Detectable {
-  const demand = { shift, alpha: level, power: promisedPower }
-  const found = smallestDetectable(differences, demand)
-  const stretch = Math.sqrt(designEffect ?? 1)
-  const noise = (noiseScale(differences) ?? 0) * stretch
-  const wanted = estimate > shift ? estimate : 2 * shift
-  return {
-    ratio: found === null ? null : Math.exp(shift + (found - shift) * stretch),
-    wantedRatio: Math.exp(wanted),
-    blocks: noise > 0 ? blocksForEffect(wanted, noise, demand) : null,
-  }
 }
 
 function limit({ shift }: Reading): string {

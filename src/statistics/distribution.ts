@@ -49,13 +49,21 @@ export function normalQuantile(probability: number): number {
   return -bisect(0, 40, (z) => normalTail(z) <= probability)
 }
 
+/** Asked again and again for the same few. */
+const halfWidths = new Map<string, number>()
+
 /**
  * The t with P(|T| <= t) = confidence for Student's t with a whole number of degrees of freedom: the half-width, in standard
  * errors, of a two-sided interval. Closed form of the distribution: Abramowitz & Stegun 26.7.3 (odd) and 26.7.4 (even).
  */
 export function studentHalfWidth(confidence: number, degrees: number): number {
+  const key = `${confidence} ${degrees}`
+  const known = halfWidths.get(key)
+  if (known !== undefined) return known
   const angle = bisect(0, Math.PI / 2, (theta) => studentMiddle(theta, degrees) >= confidence)
-  return Math.sqrt(degrees) * Math.tan(angle)
+  const halfWidth = Math.sqrt(degrees) * Math.tan(angle)
+  halfWidths.set(key, halfWidth)
+  return halfWidth
 }
 
 /** P(|T| <= tan(theta) * sqrt(degrees)). */

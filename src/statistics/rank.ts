@@ -1,5 +1,5 @@
 import { normalQuantile, normalTail, probabilitySlack } from './distribution.ts'
-import { nonEmpty, orderStatistic, sortSamples, type Interval, type Samples } from './samples.ts'
+import { orderStatistic, type Interval, type Samples } from './samples.ts'
 
 /** Up to here null distributions are exact; above, normal: at 200 p is off by 4e-4 at most, and too large in the tail below 1 %. */
 const exactLimit = 200
@@ -82,11 +82,23 @@ function approximateTail(ranks: readonly number[], rankSum: number): number {
   return normalTail((rankSum - mean - 0.5) / Math.sqrt(variance))
 }
 
+/** Asked again and again for the same few, and counted over all signs each time. */
+const criticalSums = new Map<string, number | null>()
+
 /**
  * The smallest rank sum of `n` untied differences that is significant: P(W >= it) <= alpha. Null when not even n differences
  * of one sign are, because 2^-n > alpha.
  */
 export function criticalRankSum(n: number, alpha: number): number | null {
+  const key = `${n} ${alpha}`
+  const known = criticalSums.get(key)
+  if (known !== undefined) return known
+  const found = findCriticalRankSum(n, alpha)
+  criticalSums.set(key, found)
+  return found
+}
+
+function findCriticalRankSum(n: number, alpha: number): number | null {
   const ranks = Array.from({ length: n }, (_, index) => index + 1)
   if (n > exactLimit) {
     const [mean, variance] = [(n * (n + 1)) / 4, (n * (n + 1) * (2 * n + 1)) / 24]
@@ -103,8 +115,13 @@ export function criticalRankSum(n: number, alpha: number): number | null {
   return 0
 }
 
+/** Hodges-Lehmann's estimate of where the differences lie: the median of all pairwise means. */
+export function hodgesLehmann(differences: Samples): number {
+  return middleOf(walshAverages(differences))
+}
+
 export interface Location {
-  /** Hodges-Lehmann: the median of all pairwise means, in the unit of the differences. */
+  /** Hodges-Lehmann's, in the unit of the differences. */
   readonly estimate: number
   /** Every shift that the two-sided test would not reject; null when there are too few differences to reject any. */
   readonly interval: Interval | null
@@ -148,13 +165,15 @@ function boundRank(n: number, confidence: number): number | null {
 
 /** The means of all pairs, each difference paired with itself too, ascending. */
 function walshAverages(differences: Samples): Float64Array {
-  return sortSamples(
-    nonEmpty(
-      differences.flatMap((one, index) =>
-        differences.slice(index).map((other) => (one + other) / 2),
-      ),
-    ),
-  )
+  const means = new Float64Array((differences.length * (differences.length + 1)) / 2)
+  let filled = 0
+  for (const [index, one] of differences.entries()) {
+    for (const other of differences.slice(index)) {
+      means[filled] = (one + other) / 2
+      filled += 1
+    }
+  }
+  return means.toSorted()
 }
 
 function middleOf(sorted: Float64Array): number {

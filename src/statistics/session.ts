@@ -1,17 +1,25 @@
-import { estimateLocation } from './rank.ts'
+import { studentHalfWidth } from './distribution.ts'
+import { hodgesLehmann } from './rank.ts'
 import { nonEmpty, type Samples } from './samples.ts'
 
 /** The differences of each session: blocks measured on one fresh set of instances. */
 export type Sessions = readonly [Samples, ...Samples[]]
 
+/** What each session says by itself: its Hodges-Lehmann estimate. */
+export function locateSessions(sessions: Sessions): Samples {
+  return nonEmpty(sessions.map(hodgesLehmann))
+}
+
 /**
- * The direction in which every single session moved (the sign of its Hodges-Lehmann estimate), or `none` when they do not
- * agree or one did not move. With one session it says no more than that session.
+ * Half the width of Student's two-sided interval about the mean of what each session says: a session is one replicate, however
+ * many blocks it has. Infinite with one session, which shows nothing of how sessions differ.
  */
-export function agreedDirection(sessions: Sessions): 'up' | 'down' | 'none' {
-  const estimates = sessions.map(locate)
-  if (estimates.every((estimate) => estimate > 0)) return 'up'
-  return estimates.every((estimate) => estimate < 0) ? 'down' : 'none'
+export function reachOfSessions(estimates: Samples, confidence: number): number {
+  const degrees = estimates.length - 1
+  if (degrees === 0) return Infinity
+  const middle = mean(estimates)
+  const variance = sum(estimates.map((estimate) => (estimate - middle) ** 2)) / degrees
+  return studentHalfWidth(confidence, degrees) * Math.sqrt(variance / estimates.length)
 }
 
 /**
@@ -19,11 +27,7 @@ export function agreedDirection(sessions: Sessions): 'up' | 'down' | 'none' {
  * moved it may have moved the candidate as well. By the estimate and not by a test, which would find too few blocks innocent.
  */
 export function isContaminated(controlDifferences: Samples, shift: number): boolean {
-  return Math.abs(locate(controlDifferences)) > shift / 2
-}
-
-function locate(differences: Samples): number {
-  return estimateLocation(differences, 0.95).estimate
+  return Math.abs(hodgesLehmann(controlDifferences)) > shift / 2
 }
 
 export interface CombinedSessions {

@@ -19,7 +19,12 @@ beforeAll(async () => {
     create function atomic_kind(p_kind text) returns bigint language sql stable
       begin atomic select count(*) from event where kind = p_kind; end;
     create function procedural_kind(p_kind text) returns bigint language plpgsql stable
-      as 'begin return (select count(*) from event where kind = p_kind); end';
+      as 'declare found bigint := 0; begin
+        for once in 1 .. 2 loop
+          found := found + (select count(*) from event where kind = p_kind);
+        end loop;
+        return found;
+      end';
   `)
   await database.query('vacuum (freeze, analyze)')
 })
@@ -142,10 +147,46 @@ describe('the plan of a function', () => {
     expect(without.inner?.tuplesRemoved).toBe(19_800)
   })
 
-  test('in PL/pgSQL is not known, but what it read is', async () => {
+  test('in PL/pgSQL is that of the statements that it runs, each once, their work as often as they ran', async () => {
     const callee = { name: 'procedural_kind', args: ['kind 1'] }
-    const plan = await explain(database, 'select procedural_kind($1)', ['kind 1'], callee)
+    const take = (): ReturnType<typeof explain> =>
+      explain(database, 'select procedural_kind($1)', ['kind 1'], callee)
+    const before = await take()
+    expect(before.indexes).toEqual(['event_kind'])
+    // 200 rows twice over: the scan hands them up, the loop runs it again.
+    expect(before.tuples).toBeGreaterThan(400)
+    await database.query('drop index event_kind')
+    const without = await take()
+    await database.query('create index event_kind on event (kind)')
+    expect(without.inner?.tuplesRemoved).toBe(2 * 19_800)
+    expect(without.fingerprint).not.toBe(before.fingerprint)
+    expect(without.inner?.json).toHaveLength(1)
+    const settings = await database.query('show client_min_messages')
+    expect(await database.query('show auto_explain.log_min_duration')).toEqual([
+      { 'auto_explain.log_min_duration': '-1' },
+    ])
+    expect(settings).toEqual([{ client_min_messages: 'notice' }])
+  })
+
+  test('of several of one name is that of the one that is called', async () => {
+    await database.execute(`
+      create function overloaded(p_kind text) returns bigint language sql stable
+        as 'select count(*) from event where kind = p_kind';
+      create function overloaded(p_id integer) returns bigint language sql volatile
+        as 'select count(*) from event where id = p_id'`)
+    const args = [7]
+    const plan = await explain(database, 'select overloaded($1::integer)', args, {
+      name: 'overloaded',
+      args,
+    })
+    expect(plan.inner?.indexes).toEqual(['event_pkey'])
+  })
+
+  test('that runs nothing has none', async () => {
+    await database.execute(
+      `create function idle() returns integer language plpgsql as 'begin return 1; end'`,
+    )
+    const plan = await explain(database, 'select idle()', [], { name: 'idle', args: [] })
     expect(plan.inner).toBeNull()
-    expect(plan.blocks).toBeGreaterThan(0)
   })
 })

@@ -22,7 +22,7 @@ export function describeGate(text = 'a view'): GateDocument {
   } as const
   return {
     schema: 'hook-harness/gate',
-    schemaVersion: 1,
+    schemaVersion: 2,
     status: 'failed',
     provenance,
     title: text,
@@ -32,6 +32,7 @@ export function describeGate(text = 'a view'): GateDocument {
     seed: text,
     effort: 'standard',
     isStrict: false,
+    accepted: [],
     fixtures: [fixture],
     findings: findings(text),
     exact: [exact(text)],
@@ -98,6 +99,7 @@ function timed(verdict: VerdictName, text: string): TimedComparison {
     designEffect: 1.2,
     detectable: { ratio: 1.15, wantedRatio: 1.1, blocks: 44 },
     executionsPerBatch: 2,
+    ...(verdict === 'slower' ? { place: { file: text, line: 3 } } : {}),
     blocks: [
       {
         phase: 'decision',
@@ -120,7 +122,14 @@ function exact(text: string): ExactComparison {
     plan: [text],
     indexes: [text],
   }
-  return { ...subject(text), base: execution, candidate: null, unstable: ['tuples'] }
+  return {
+    ...subject(text),
+    sql: text,
+    parametersSql: text,
+    base: execution,
+    candidate: null,
+    unstable: ['tuples'],
+  }
 }
 
 function findings(text: string): readonly GateFinding[] {

@@ -17,6 +17,11 @@ describe('a gate that could not fail is refused', () => {
     expect(() => refuseToothless({ ...effort, blocksPerSession: 7 }, 80, 0)).not.toThrow()
   })
 
+  test('one session, which shows nothing of how sessions differ', () => {
+    const effort = { ...gateEfforts.quick, sessions: 1, blocksPerSession: 40 }
+    expect(() => refuseToothless(effort, 14, 0)).toThrow(/one session/)
+  })
+
   test('a clock that is coarser than half of δ', () => {
     expect(() => refuseToothless(gateEfforts.quick, 14, 0.0026)).toThrow(/clock steps by 0.0026 ms/)
     expect(() => refuseToothless(gateEfforts.quick, 14, 0.0025)).not.toThrow()

@@ -9,6 +9,15 @@ import { formats } from '../../src/report/report.ts'
 
 const asked = new Set(['view/session-intelligence-one', 'function/get-session-stats'])
 
+/** Enough to be allowed to find something, and no more. */
+const brief = {
+  ...selfTestAmounts.quick.sameEffort,
+  triageSessions: 2,
+  triageBlocksPerSession: 2,
+  sessions: 4,
+  blocksPerSession: 3,
+}
+
 test('the gate calls nothing slower that is the same, finds what is slower, and catches every mutant by name', async () => {
   const { quick } = selfTestAmounts
   const document = await testGate({
@@ -16,8 +25,10 @@ test('the gate calls nothing slower that is the same, finds what is slower, and 
     amount: {
       ...quick,
       sameRuns: 2,
+      sameEffort: brief,
+      gateEffort: { ...brief, triageSessions: 0, sessions: 2, blocksPerSession: 5 },
       spinScale: quick.sameScale,
-      spinEffort: quick.sameEffort,
+      spinEffort: brief,
       // Ten times as slow: to be found on the busiest machine.
       spinPercents: [900],
       spinQueries: 1,
@@ -29,8 +40,14 @@ test('the gate calls nothing slower that is the same, finds what is slower, and 
   })
   expect(document.same).toMatchObject({ runs: 2, alarms: 0 })
   expect(document.hog).toMatchObject({ runs: 1, alarms: 0 })
-  expect(document.spins).toMatchObject([{ percent: 900, comparisons: 1, found: 1 }])
-  expect(document.mutants).toHaveLength(8)
+  expect(document.gates).toMatchObject({ runs: 1, alarms: 0, exactAlarms: 0, exactFindings: [] })
+  expect(document.pilot).toMatchObject({ runs: 1, alarms: 0 })
+  expect(document.spins).toMatchObject([
+    { percent: 900, found: 1, comparisons: [{ run: 1, verdict: 'slower' }] },
+  ])
+  const phases = document.spins[0]?.comparisons[0]?.sessions.map(({ phase }) => phase)
+  expect(new Set(phases)).toEqual(new Set(['triage', 'decision', 'confirmation']))
+  expect(document.mutants).toHaveLength(9)
   for (const mutant of document.mutants) {
     expect(mutant).toMatchObject({ isCaught: true, isNamed: true })
   }

@@ -62,8 +62,8 @@ describe('published schemas', () => {
     expect(
       Object.values(resultSchemas).map((schema) => [schema['$id'], schema['$schema']]),
     ).toEqual(
-      ['verify', 'bench', 'run', 'matrix', 'mutate', 'gate'].map((name) => [
-        `hook-harness/${name}/1`,
+      ['verify/1', 'bench/1', 'run/1', 'matrix/1', 'mutate/1', 'gate/2'].map((name) => [
+        `hook-harness/${name}`,
         'https://json-schema.org/draft/2020-12/schema',
       ]),
     )

@@ -1,10 +1,10 @@
-import { createRandom, type Random } from '../../src/random.ts'
+import { createRandom } from '../../src/random.ts'
+import { createNormal as createNormalFrom } from '../../src/statistics/normal.ts'
 import { nonEmpty, type Samples } from '../../src/statistics/samples.ts'
 
-/** Standard normal numbers from a seed, by Box and Muller. */
+/** Standard normal numbers from a seed. */
 export function createNormal(seed: string): () => number {
-  const random: Random = createRandom(seed)
-  return () => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
+  return createNormalFrom(createRandom(seed))
 }
 
 export function draw(n: number, one: () => number): Samples {

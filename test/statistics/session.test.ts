@@ -1,20 +1,45 @@
 import { describe, expect, test } from 'vitest'
-import { agreedDirection, combineSessions, isContaminated } from '../../src/statistics/session.ts'
-import { createNormal, draw } from './noise.ts'
+import {
+  combineSessions,
+  isContaminated,
+  locateSessions,
+  reachOfSessions,
+} from '../../src/statistics/session.ts'
+import { createNormal, draw, shareOf, simulationError } from './noise.ts'
 
-describe('agreedDirection', () => {
-  test('needs every session', () => {
-    expect(agreedDirection([[0.1, 0.2], [0.05]])).toBe('up')
-    expect(agreedDirection([[-0.1, -0.2], [-0.05]])).toBe('down')
-    expect(agreedDirection([[0.1, 0.2, 9], [-0.01, 0, -0.03], [0.4]])).toBe('none')
-  })
-
-  test('a session that did not move agrees with nothing', () => {
-    expect(agreedDirection([[0.1], [0]])).toBe('none')
+describe('locateSessions', () => {
+  test('gives one number a session, in order', () => {
+    const [first, second] = locateSessions([[0.1, 0.2], [-0.05]])
+    expect(first).toBeCloseTo(0.15, 12)
+    expect(second).toBe(-0.05)
   })
 
   test('one wild block does not turn a session', () => {
-    expect(agreedDirection([[0.1, 0.1, 0.1, 0.1, -9]])).toBe('up')
+    expect(locateSessions([[0.1, 0.1, 0.1, 0.1, -9]])[0]).toBeGreaterThan(0)
+  })
+})
+
+describe('reachOfSessions', () => {
+  // Student (1908), the additional sleep of ten patients: mean 1.58, s = 1.230, and t(9) = 2.262.
+  test('is the half-width of the interval of Student', () => {
+    const sleep = [1.2, 2.4, 1.3, 1.3, 0, 1, 1.8, 0.8, 4.6, 1.4] as const
+    expect(reachOfSessions(sleep, 0.95)).toBeCloseTo((2.262 * 1.23) / Math.sqrt(10), 3)
+  })
+
+  test('of one session has no end, of sessions that agree is nothing', () => {
+    expect(reachOfSessions([0.1], 0.95)).toBe(Infinity)
+    expect(reachOfSessions([0.1, 0.1, 0.1], 0.95)).toBeCloseTo(0, 12)
+  })
+
+  test.each([2, 4])('holds what sessions have in common as often as it says, of %d', (sessions) => {
+    const noise = createNormal(`reach ${sessions}`)
+    const rounds = 2_000
+    const held = shareOf(rounds, () => {
+      const seen = draw(sessions, noise)
+      const middle = seen.reduce((sum, each) => sum + each, 0) / sessions
+      return Math.abs(middle) <= reachOfSessions(seen, 0.95)
+    })
+    expect(Math.abs(held - 0.95)).toBeLessThan(simulationError(0.95, rounds))
   })
 })
 

@@ -20,8 +20,11 @@ export function closingLineOfGate(document: GateDocument): string {
     const count = timed.filter((each) => each.verdict === verdict).length
     return count === 0 && verdict !== 'slower' ? [] : [`${count} ${verdict}`]
   })
+  const compared = [...exact, ...sizes].filter(
+    ({ base, candidate }) => base !== null && candidate !== null,
+  )
   const parts = [
-    countOf(exact.length + sizes.length, 'exact comparison'),
+    countOf(compared.length, 'exact comparison'),
     `${red} red`,
     ...(timing === null ? ['nothing timed'] : counts),
     countOf(fixtures.length, 'scale'),

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../check/check.ts'
+import { isAccepted } from '../../gate/accept.ts'
 import type { GateDocument, TimedComparison } from '../../gate/result.ts'
 import { formatRows } from '../../units.ts'
 import { renderSuites, type TestSuite } from '../junit.ts'
@@ -43,10 +44,11 @@ function suitesOfExact({ findings, exact, sizes }: GateDocument): readonly TestS
   }))
 }
 
-function suitesOfTime({ timing, isStrict }: GateDocument): readonly TestSuite[] {
+function suitesOfTime(document: GateDocument): readonly TestSuite[] {
+  const { timing } = document
   if (timing === null) return []
   const cases = timing.comparisons.map((timed) => ({
-    outcome: outcomeOf(timed, isStrict),
+    outcome: outcomeOf(timed, document),
     id: timed.id,
     durationMs: timed.blocks.reduce(
       (sum, { baseMs, candidateMs, controlMs }) =>
@@ -59,12 +61,13 @@ function suitesOfTime({ timing, isStrict }: GateDocument): readonly TestSuite[] 
   return [{ title: 'Time', cases }]
 }
 
-function outcomeOf(timed: TimedComparison, isStrict: boolean): Outcome {
-  const { title, scale, verdict, ratio, reason } = timed
+function outcomeOf(timed: TimedComparison, document: GateDocument): Outcome {
+  const { title, scale, verdict, ratio, reason, object } = timed
   const told = `${title}, ${formatRows(scale)} events: ${verdict}, ${formatRatio(ratio)}`
+  if (isAccepted(document, object)) return passedAs(`${told}: accepted`)
   if (verdict === 'slower') return troubleOfSlower(timed)
   if (!isOpen(timed)) return passedAs(told)
-  return isStrict
+  return document.isStrict
     ? troubleOfOpen(timed)
     : { status: 'skipped', title: told, reason: `${verdict}: ${reason}` }
 }

@@ -53,9 +53,7 @@ function renderTime({ timing }: GateDocument): readonly string[] {
         formatRatio(each.ratio),
         each.ratioInterval === null ? '' : each.ratioInterval.map(formatRatio).join(' – '),
         escapeProse(
-          isOpen(each) && each.detectable !== null
-            ? `${each.reason}; ${describeDetectable(each.detectable)}`
-            : each.reason,
+          isOpen(each) ? `${each.reason}; ${describeDetectable(each.detectable)}` : each.reason,
         ),
       ]),
   )

@@ -15,10 +15,10 @@ export function formatChange(ratio: number): string {
 /** What such blocks find nine times in ten, and what it takes to find less. */
 export function describeDetectable({ ratio, wantedRatio, blocks }: Detectable): string {
   const now =
-    ratio === null ? 'nothing is found with so few blocks' : `found from ${formatChange(ratio)} on`
+    ratio === null ? 'nothing is found in such noise' : `found from ${formatChange(ratio)} on`
   const more =
     blocks === null
       ? `no number of blocks finds ${formatChange(wantedRatio)}`
-      : `${formatChange(wantedRatio)} would take ${blocks} blocks`
+      : `${formatChange(wantedRatio)} would take some ${blocks} blocks`
   return `${now}; ${more}`
 }

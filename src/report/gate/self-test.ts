@@ -58,8 +58,13 @@ function percentOf(share: number): string {
 
 const sameHeader = ['Arms that are the same', 'Events', 'Runs', 'False alarms', 'Verdicts']
 
-function rowsOfSame({ same, hog }: SelfTestDocument): readonly (readonly string[])[] {
-  return [rowOfSame('on the machine as it is', same), rowOfSame('with every core busy', hog)]
+function rowsOfSame({ same, hog, gates, pilot }: SelfTestDocument): readonly (readonly string[])[] {
+  return [
+    rowOfSame('whole gates, new instances', gates),
+    rowOfSame('time only, instances reused', same),
+    rowOfSame('with every core busy', hog),
+    rowOfSame('before each slowdown', pilot),
+  ]
 }
 
 function rowOfSame(label: string, facts: SameFacts): readonly string[] {
@@ -76,7 +81,7 @@ function rowOfSpin(facts: SpinFacts): readonly string[] {
   return [
     `+${percent} %`,
     formatRows(scale),
-    `${found} of ${comparisons}`,
+    `${found} of ${comparisons.length}`,
     String(promised),
     String(foundOfPromised),
     percentOf(facts.noise),
@@ -119,7 +124,7 @@ function renderTerminal(document: SelfTestDocument, options: RenderOptions): str
       indent: 2,
       align: 'LrrrL',
     }),
-    ...heading(page, 'Slowed down', 'promised: what the printed detectable effect covers'),
+    ...heading(page, 'Slowed down', 'promised: by the same arms before'),
     ...renderTable(page, [faintly(spinHeader), ...document.spins.map(rowOfSpin)], {
       indent: 2,
       align: 'lrrrrr',

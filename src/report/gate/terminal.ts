@@ -137,7 +137,7 @@ function rowOf(page: Page, timed: TimedComparison): Parameters<typeof renderTabl
 
 function explain(page: Page, { reason, detectable, verdict }: TimedComparison): readonly string[] {
   const isUndecided = verdict === 'inconclusive' || verdict === 'contaminated'
-  const found = isUndecided && detectable !== null ? [describeDetectable(detectable)] : []
+  const found = isUndecided ? [describeDetectable(detectable)] : []
   return renderLabelled(page, '      ', [reason, ...found].join('; '), page.paint.faint)
 }
 

@@ -1,3 +1,4 @@
+import { isAccepted } from '../../gate/accept.ts'
 import type { GateDocument, GateFinding, TimedComparison } from '../../gate/result.ts'
 import { formatRows } from '../../units.ts'
 import type { Trouble } from '../trouble.ts'
@@ -7,8 +8,9 @@ import { describeDetectable, formatChange, formatRatio } from './ratio.ts'
 export function troublesOfGate(document: GateDocument): readonly Trouble[] {
   const comparisons = document.timing?.comparisons ?? []
   const findings = document.findings.flatMap(troubleOfFinding)
-  const slower = comparisons.filter(({ verdict }) => verdict === 'slower').map(troubleOfSlower)
-  const open = document.isStrict ? comparisons.filter(isOpen).map(troubleOfOpen) : []
+  const counted = comparisons.filter(({ object }) => !isAccepted(document, object))
+  const slower = counted.filter(({ verdict }) => verdict === 'slower').map(troubleOfSlower)
+  const open = document.isStrict ? counted.filter(isOpen).map(troubleOfOpen) : []
   const all = [...findings, ...slower, ...open]
   return (['failed', 'errored'] as const).flatMap((status) =>
     all.filter((trouble) => trouble.status === status),
@@ -45,7 +47,7 @@ export function troubleOfFinding(finding: GateFinding): readonly Trouble[] {
 }
 
 export function troubleOfSlower(timed: TimedComparison): Trouble {
-  const { id, title, scale, ratio, ratioInterval, limitRatio } = timed
+  const { id, title, scale, ratio, ratioInterval, limitRatio, place } = timed
   const interval =
     ratioInterval === null
       ? ''
@@ -55,6 +57,7 @@ export function troubleOfSlower(timed: TimedComparison): Trouble {
     title: `${title} takes no longer than before, ${formatRows(scale)} events`,
     id,
     group: 'Time',
+    ...(place === undefined ? {} : { place }),
     expected: `at most ${formatRatio(limitRatio)} of the base's time`,
     actual: `${formatRatio(ratio)}${interval}, ${formatChange(ratio)}: ${timed.reason}`,
   }
@@ -70,7 +73,7 @@ export function troubleOfOpen(timed: TimedComparison): Trouble {
     error: {
       code: `E_GATE_${verdict.toUpperCase()}`,
       message: reason,
-      ...(detectable === null ? {} : { hint: describeDetectable(detectable) }),
+      hint: describeDetectable(detectable),
     },
   }
 }

@@ -86,6 +86,8 @@ const executionShape = recordOf<Execution>({
 
 const exactShape = recordOf<ExactComparison>({
   ...subjectFields,
+  sql: text,
+  parametersSql: described('Takes the parameters from the data.', orNull(text)),
   base: orNull(executionShape),
   candidate: orNull(executionShape),
   unstable: described(
@@ -129,7 +131,7 @@ const findingShape = recordOf<GateFinding>({
 })
 
 const blockShape = recordOf<Block>({
-  phase: choice('triage', 'decision', 'repeated decision', 'confirmation'),
+  phase: choice('triage', 'decision', 'repeated decision', 'confirmation', 'repeated confirmation'),
   session: positive,
   order: described(
     'First half; the second is its mirror. A base, B candidate, C base again.',
@@ -153,17 +155,16 @@ const timedShape = recordOf<TimedComparison>({
   adjustedP: described('One-sided, after Holm; null where triage settled it.', orNull(quantity)),
   designEffect: orNull(quantity),
   detectable: described(
-    'The smallest slowdown that such blocks find nine times in ten.',
-    orNull(
-      recordOf<Detectable>({
-        ratio: orNull(quantity),
-        wantedRatio: quantity,
-        blocks: orNull(positive),
-      }),
-    ),
+    'The smallest slowdown that is decided and confirmed nine times in ten in such noise.',
+    recordOf<Detectable>({
+      ratio: orNull(quantity),
+      wantedRatio: quantity,
+      blocks: orNull(positive),
+    }),
   ),
   executionsPerBatch: positive,
-  blocks: described('Raw samples: means of batches, per execution.', listOf(blockShape)),
+  place: optional(placeShape),
+  blocks: described('Raw samples: the fastest execution of each batch.', listOf(blockShape)),
 })
 
 const standingShape = recordOf<TargetStanding>({
@@ -177,11 +178,11 @@ const pairShape = recordOf<LawPair>({ base: orNull(lawShape), candidate: orNull(
 
 /** The published schema of `gate --format json`. */
 export const gateSchema: Schema<GateDocument> = published(
-  'hook-harness/gate/1',
+  'hook-harness/gate/2',
   'What hook-harness gate found',
   recordOf<GateDocument>({
     schema: literal('hook-harness/gate'),
-    schemaVersion: literal(1),
+    schemaVersion: literal(2),
     status: statusShape,
     provenance: provenanceShape,
     title: text,
@@ -191,6 +192,7 @@ export const gateSchema: Schema<GateDocument> = published(
     seed: text,
     effort: choice('quick', 'standard', 'thorough'),
     isStrict: flag,
+    accepted: described('Names of objects that are meant to change.', listOf(text)),
     fixtures: listOf(fixtureShape),
     findings: listOf(findingShape),
     exact: described('Layer 1.', listOf(exactShape)),
