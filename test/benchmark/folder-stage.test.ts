@@ -88,7 +88,7 @@ test('cold executions read what warm ones found in the buffers, and leave no tra
   await database.query(task.sql)
   expect(await countReads()).toBe(before)
 
-  const cold = await measureCold(database, [task], warm, 'seed')
+  const cold = await measureCold(database, [task], warm, { seed: 'seed' })
   const [table] = await database.query<{ readonly pages: number }>(
     "select relpages as pages from pg_class where relname = 'hook_events'",
   )
@@ -105,7 +105,11 @@ test('writes are measured twice and leave no row', async () => {
   const options = { seed: 'writes', payload: 'slim', endUs } as const
   await using twin = await stage.openTwin()
   const databases = { before: stage.database, after: twin.database }
-  const writes = await measureWrites(databases, options, { scale: 500, maximumSamples: 8 })
+  const writes = await measureWrites(databases, options, {
+    scale: 500,
+    maximumSamples: 8,
+    patienceMs: 0,
+  })
   expect(writes.map(({ workloadId, state }) => [workloadId, state])).toEqual([
     ['ingest/insert-one-before', 'measured'],
     ['ingest/insert-one-after', 'measured'],

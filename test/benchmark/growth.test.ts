@@ -40,6 +40,7 @@ function rungsOf(...measurements: readonly Measurement[]): readonly Rung[] {
     writeCosts: [],
     cold: [],
     measurements: [measurement],
+    peakMemoryBytes: 0,
     durationMs: 0,
   }))
 }
