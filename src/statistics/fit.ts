@@ -162,7 +162,10 @@ function fitThroughOrigin(growthClass: GrowthClass, points: readonly GrowthPoint
   }
 }
 
-/** Null where the best offset or factor is not positive: the law through the origin, or the constant, says it better. */
+/**
+ * Null where the best offset or factor is not positive, or comes to less than a thousandth even at the most rows: the law
+ * through the origin, or the constant, says it better.
+ */
 function fitWithOffset(growthClass: GrowthClass, points: readonly GrowthPoint[]): Law | null {
   const relative = relativePoints(growthClass, points)
   const units = sumOf(relative, ({ unit, weight }) => weight * unit ** 2)
@@ -173,7 +176,8 @@ function fitWithOffset(growthClass: GrowthClass, points: readonly GrowthPoint[])
   const determinant = units * growths - both ** 2
   const offset = (unitSum * growths - growthSum * both) / determinant
   const factor = (growthSum * units - unitSum * both) / determinant
-  if (!(offset > 0 && factor > 0)) return null
+  const grown = factor * Math.max(...points.map(({ rows }) => growthFunctions[growthClass](rows)))
+  if (!(offset > 0 && grown > leastError * offset)) return null
 
   const residual = sumOf(
     relative,
