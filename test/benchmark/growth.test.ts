@@ -62,6 +62,36 @@ function linear(scale: number): Measurement {
   return measure(scale, 1 + scale / 1_000)
 }
 
+/** Reads the events of the week, which it is about. */
+function week(scale: number, followed: number): Measurement {
+  return measure(scale, 1 + followed / 5_000, { followed, blocks: followed / 10 })
+}
+
+/** Reads all events, though it is about a few. */
+function scan(scale: number): Measurement {
+  return measure(scale, scale / 1_000, { followed: 30 + (scale % 7) })
+}
+
+function still(scale: number, ms: number): Measurement {
+  return measure(scale, ms, { blocks: 6 })
+}
+
+function slow(scale: number, ms: number): Measurement {
+  return measure(scale, ms, { blocks: Math.round(Math.log(scale)) })
+}
+
+function reachWith(samples: number): number {
+  const [growth] = describeGrowth(
+    rungsOf(
+      measure(1_000, 2, { samples: 101 }),
+      measure(10_000, 11, { samples: 101 }),
+      // Twice as slow as the law of the others: a fluke or not?
+      measure(50_000, 102, { samples }),
+    ),
+  )
+  return growth?.reach?.reached === 'at' ? growth.reach.events : NaN
+}
+
 describe('the growth of a workload', () => {
   test('that is linear is named so, with the events at which p95 reaches the target', () => {
     const [growth] = describeGrowth(rungsOf(linear(1_000), linear(5_000), linear(20_000)))
@@ -100,8 +130,6 @@ describe('the growth of a workload', () => {
   })
 
   test('is told over the rows that a question is about, where its work follows them', () => {
-    const week = (scale: number, followed: number): Measurement =>
-      measure(scale, 1 + followed / 5_000, { followed, blocks: followed / 10 })
     const [growth] = describeGrowth(
       rungsOf(week(1_000, 333), week(10_000, 3_333), week(100_000, 33_333), week(1e6, 42_000)),
     )
@@ -118,8 +146,6 @@ describe('the growth of a workload', () => {
   })
 
   test('is told over all events, where its work does not follow what it should', () => {
-    const scan = (scale: number): Measurement =>
-      measure(scale, scale / 1_000, { followed: 30 + (scale % 7) })
     const [growth] = describeGrowth(rungsOf(scan(1_000), scan(10_000), scan(100_000)))
     expect(growth).toMatchObject({ over: 'events', classes: ['n'] })
   })
@@ -137,28 +163,14 @@ describe('the growth of a workload', () => {
   })
 
   test('never reaches the target only where exact work does not grow', () => {
-    const still = (scale: number, ms: number): Measurement => measure(scale, ms, { blocks: 6 })
     const [growth] = describeGrowth(rungsOf(still(1_000, 1), still(10_000, 1.1), still(100_000, 1)))
     expect(growth).toMatchObject({ classes: ['1'], reach: { reached: 'never' } })
-    const slow = (scale: number, ms: number): Measurement =>
-      measure(scale, ms, { blocks: Math.round(Math.log(scale)) })
     const [other] = describeGrowth(rungsOf(slow(1_000, 1), slow(10_000, 1.2), slow(100_000, 1.1)))
     expect(other?.classes).toContain('log n')
     expect(other?.reach?.reached).not.toBe('already')
   })
 
   test('of p95 believes five samples less than a hundred', () => {
-    const reachWith = (samples: number): number => {
-      const [growth] = describeGrowth(
-        rungsOf(
-          measure(1_000, 2, { samples: 101 }),
-          measure(10_000, 11, { samples: 101 }),
-          // Twice as slow as the law of the others: a fluke or not?
-          measure(50_000, 102, { samples }),
-        ),
-      )
-      return growth?.reach?.reached === 'at' ? growth.reach.events : NaN
-    }
     expect(reachWith(5)).toBeGreaterThan(reachWith(101))
   })
 

@@ -154,15 +154,16 @@ describe('the slope', () => {
   })
 })
 
-describe('with known errors', () => {
-  const withError = (points: readonly GrowthPoint[], error: number): GrowthPoint[] =>
-    points.map((point) => ({ ...point, error }))
+function withError(points: readonly GrowthPoint[], error: number): GrowthPoint[] {
+  return points.map(({ rows, work }) => ({ rows, work, error }))
+}
 
+describe('with known errors', () => {
   test('a point weighs the less, the larger its error', () => {
-    const doubtful = pointsOf((rows) => rows / 100, ladder).map((point) => ({
-      ...point,
-      error: 0.05,
-    }))
+    const doubtful = withError(
+      pointsOf((rows) => rows / 100, ladder),
+      0.05,
+    )
     const far = { rows: 1_000_000, work: 20_000 }
     const trusted = grow([...doubtful.slice(0, 3), { ...far, error: 0.05 }], ['n']).best
     const ignored = grow([...doubtful.slice(0, 3), { ...far, error: 5 }], ['n']).best
