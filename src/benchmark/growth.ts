@@ -16,7 +16,7 @@ import type {
   Rung,
   TargetReach,
 } from './result.ts'
-import { errorOfMedian, errorOfTail } from './uncertainty.ts'
+import { errorOfCount, errorOfMedian, errorOfTail } from './uncertainty.ts'
 
 /** What has an exact count of its work beside its time. */
 type Planned = Extract<Measurement, { readonly state: 'measured' }> & { readonly plan: Plan }
@@ -25,8 +25,8 @@ type Planned = Extract<Measurement, { readonly state: 'measured' }> & { readonly
 const rungsToFit = 3
 const rungsToForetell = rungsToFit + 1
 
-/** Exact work that lies further off its best law follows none of the classes. */
-const mostMisfit = 0.15
+/** Exact work that lies so many times further off its best law than chance explains follows none of the classes. */
+const mostScatter = 3
 
 /** How every workload grows over the rungs where it was measured; those that have a plan at two rungs or more. */
 export function describeGrowth(rungs: readonly Rung[]): readonly GrowthFacts[] {
@@ -90,7 +90,7 @@ function followedBy(title: string): Ground {
 function classesOf(ladder: readonly Planned[], ground: Ground): readonly GrowthClass[] {
   const fits = (['blocks', 'tuples'] as const).flatMap((metric) => {
     const growth = fitExact(ladder, ground, metric)
-    return growth === null || growth.best.relativeError > mostMisfit ? [] : [growth]
+    return growth === null || growth.best.scatter > mostScatter ? [] : [growth]
   })
   const plausible = new Set(
     fits.flatMap((growth) => growth.plausible.map(({ growthClass }) => growthClass)),
@@ -103,7 +103,12 @@ function fitExact(
   { rowsOf }: Ground,
   metric: 'blocks' | 'tuples',
 ): Growth | null {
-  return fitAll(ladder.map((measured) => ({ rows: rowsOf(measured), work: measured.plan[metric] })))
+  return fitAll(
+    ladder.map((measured) => {
+      const work = measured.plan[metric]
+      return { rows: rowsOf(measured), work, error: errorOfCount(work) }
+    }),
+  )
 }
 
 /** No law goes through a point without rows: then there is none. */

@@ -38,6 +38,8 @@ export interface Law {
   readonly covariance: { readonly offset: number; readonly factor: number; readonly both: number }
   /** Residual standard deviation of one point, relative to its work. */
   readonly relativeError: number
+  /** The same by the errors of the points where they are known: about 1 where the law is right, much more where it is not. */
+  readonly scatter: number
   /** Points less fitted coefficients; infinite where the errors of the points were known, and need not be estimated. */
   readonly degrees: number
   /** By the criterion of the fit; less is better, and only differences mean anything. */
@@ -216,7 +218,7 @@ function assess(
   residual: number,
   degrees: number,
   points: readonly GrowthPoint[],
-): Pick<Law, 'relativeError' | 'degrees' | 'score'> {
+): Pick<Law, 'relativeError' | 'scatter' | 'degrees' | 'score'> {
   const n = points.length
   const k = n - degrees + 1
   const weights = sumOf(points, weightOf)
@@ -226,6 +228,7 @@ function assess(
     ? n * Math.log(meanSquare) + 2 * k + (2 * k * (k + 1)) / (n - k - 1)
     : knownOrPresumed + 2 * k
   return {
+    scatter: Math.sqrt(residual / degrees),
     relativeError: Math.sqrt((scaleOf(residual, degrees, points) * n) / weights),
     degrees: isKnown(points) ? Infinity : degrees,
     score,

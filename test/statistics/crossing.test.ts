@@ -21,6 +21,7 @@ function lawOf(growthClass: Law['growthClass'], numbers: Partial<Law>): Law {
     factor: 1,
     covariance,
     relativeError: 0,
+    scatter: 0,
     degrees: 3,
     score: 0,
     ...numbers,
