@@ -86,16 +86,21 @@ function followedBy(title: string): Ground {
   return { over: title, rowsOf: ({ followed, scale }) => followed?.rows ?? scale }
 }
 
-/** The classes that blocks or rows are as likely to grow by, from the best to the worst; none where neither follows one. */
+/**
+ * The classes that its exact work may have: those of the blocks and of the rows handled, or of either where they have none in
+ * common; none where neither follows any.
+ */
 function classesOf(ladder: readonly Planned[], ground: Ground): readonly GrowthClass[] {
-  const fits = (['blocks', 'tuples'] as const).flatMap((metric) => {
+  const plausible = (['blocks', 'tuples'] as const).flatMap((metric) => {
     const growth = fitExact(ladder, ground, metric)
-    return growth === null || growth.best.scatter > mostScatter ? [] : [growth]
+    if (growth === null || growth.best.scatter > mostScatter) return []
+    return [new Set(growth.plausible.map(({ growthClass }) => growthClass))]
   })
-  const plausible = new Set(
-    fits.flatMap((growth) => growth.plausible.map(({ growthClass }) => growthClass)),
-  )
-  return growthClasses.filter((growthClass) => plausible.has(growthClass))
+  if (plausible.length === 0) return []
+  const shared = growthClasses.filter((one) => plausible.every((classes) => classes.has(one)))
+  return shared.length > 0
+    ? shared
+    : growthClasses.filter((one) => plausible.some((classes) => classes.has(one)))
 }
 
 function fitExact(
