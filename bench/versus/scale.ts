@@ -77,7 +77,7 @@ export async function measureScale(events: number, rounds: number): Promise<Scal
   const fixture = chooseFixture({ events, seed: '1', endUs })
   const migrations = await loadMigrations()
   const folder = await mkdtemp(join(tmpdir(), 'hook-harness-versus-'))
-  using _leftover = putAwayOnInterrupt(() => rmSync(folder, { recursive: true, force: true }))
+  const leftover = putAwayOnInterrupt(() => rmSync(folder, { recursive: true, force: true }))
   await chmod(folder, 0o755)
   try {
     const file = join(folder, 'events.copy')
@@ -100,6 +100,7 @@ export async function measureScale(events: number, rounds: number): Promise<Scal
     return { events, fileBytes, loads, objects, load: { before, after: loadavg()[0] ?? 0 } }
   } finally {
     await rm(folder, { recursive: true, force: true })
+    leftover[Symbol.dispose]()
   }
 }
 

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import {
   access,
   cp,
@@ -31,6 +30,7 @@ import {
 } from '../../src/benchmark/template.ts'
 import { withTemplate } from '../../src/benchmark/template-lock.ts'
 import { createRandom } from '../../src/random.ts'
+import { killAfter } from './kill.ts'
 
 let cache: string
 
@@ -184,7 +184,7 @@ describe('a template', () => {
 
   test('that is copied stops at once when told to, in the middle of a file', async () => {
     const name = nameTemplate(['stopped'])
-    await using leased = await lease(name, 'x'.repeat(100_000_000))
+    await using leased = await lease(name, 'x'.repeat(40_000_000))
     const controller = new AbortController()
     const copying = leased.clone({ signal: controller.signal })
     controller.abort(new Error('enough'))
@@ -290,7 +290,7 @@ test('whoever is killed leaves only what is whole or is built again, and nothing
   const random = createRandom('kill')
   const name = nameTemplate(['endless'])
   for (let run = 0; run < 6; run += 1) {
-    await killAfter(random.integer(5, 250))
+    await killAfter(endlessBuild, random.integer(5, 250))
     const found = await openTemplate(name)
     if (found === undefined) continue
     expect(await readdir(inTemplate(name, 'data', 'base'))).toHaveLength(200)
@@ -301,21 +301,3 @@ test('whoever is killed leaves only what is whole or is built again, and nothing
   expect(await openTemplate(name)).toMatchObject({ manifest: { sizeBytes: 200_000 } })
   expect(await readdir(templateDirectory())).toEqual([name])
 })
-
-/** Lets it begin, and gives it so many milliseconds more. */
-async function killAfter(delayMs: number): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', endlessBuild], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = new Promise((resolve) => {
-    child.once('exit', resolve)
-  })
-  await new Promise((resolve) => {
-    child.stdout.once('data', resolve)
-  })
-  await new Promise((resolve) => {
-    setTimeout(resolve, delayMs)
-  })
-  child.kill('SIGKILL')
-  await ended
-}
