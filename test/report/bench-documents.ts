@@ -76,11 +76,15 @@ const rung = {
     indexes: [
       { name: 'hook_events_pkey', sizeBytes: 16_384, ofMigration: false },
       { name: 'idx_session', sizeBytes: 16_384, ofMigration: true },
+      { name: 'idx_unused', sizeBytes: 8_192, ofMigration: true },
     ],
     totalBytes: 172_032,
     addedBytesPerEvent: 72.2,
   },
-  indexUse: [{ name: 'idx_session', scans: 14 }],
+  indexUse: [
+    { name: 'idx_session', scans: 14 },
+    { name: 'idx_unused', scans: 0 },
+  ],
   indexBuilds: [{ name: 'idx_session', elapsedMs: [1.2, 1.1] }],
   writeCosts: [
     {

@@ -8,7 +8,7 @@ import {
   type Claim,
   type LadderTiming,
 } from '../ladder.ts'
-import { listTables, listUnscanned, unscannedNote } from '../scale-table.ts'
+import { listTables } from '../scale-table.ts'
 import { escapeCode, escapeProse, renderCells } from './escape.ts'
 
 const marks: Readonly<Record<Exclude<Claim, null>, string>> = {
@@ -56,19 +56,16 @@ function describeTiming(timing: LadderTiming | null): string {
 
 /** Write costs, cold against warm, index builds and scans, bytes per event, time and memory. */
 export function renderTables(document: BenchDocument): readonly string[] {
-  const unscanned = listUnscanned(document)
-  return listTables(document)
-    .flatMap(({ title, aside, scales, rows }) => {
-      const cells = rows.map((row) => [escapeProse(row.title)].concat(row.cells))
-      const text = aside === '' ? [] : ['', `${aside.slice(0, 1).toUpperCase()}${aside.slice(1)}.`]
-      const table = renderCells(`l${'r'.repeat(scales.length)}`, [''].concat(scales), cells)
-      return ['', `### ${title}`].concat(text, table)
-    })
-    .concat(
-      unscanned.length === 0
-        ? []
-        : ['', `${unscanned.map(escapeCode).join(', ')}: ${escapeProse(unscannedNote)}.`],
+  return listTables(document).flatMap(({ title, aside, scales, rows, note }) => {
+    const cells = rows.map((row) => [escapeProse(row.title)].concat(row.cells))
+    const text = aside === '' ? [] : ['', `${aside.slice(0, 1).toUpperCase()}${aside.slice(1)}.`]
+    const table = renderCells(`l${'r'.repeat(scales.length)}`, [''].concat(scales), cells)
+    return ['', `### ${title}`].concat(
+      text,
+      table,
+      note === undefined ? [] : ['', escapeProse(note)],
     )
+  })
 }
 
 /** Slopes with their intervals, for those who doubt a class. */

@@ -9,7 +9,7 @@ import {
   type LadderStep,
   type LawLine,
 } from '../ladder.ts'
-import { listTables, listUnscanned, type ScaleTable, unscannedNote } from '../scale-table.ts'
+import { listTables, type ScaleTable } from '../scale-table.ts'
 import { countOf } from '../closing-line.ts'
 import { widthOf } from '../text-width.ts'
 import { heading, markOf, renderLabelled, renderTable, type Cell, type Page } from './page.ts'
@@ -29,7 +29,7 @@ export function renderLadder(page: Page, document: BenchDocument): readonly stri
     ...heading(
       page,
       'Ladder',
-      'p50 and p95; ✓ ✗ shown to be below the target or not, ≈ close, – too few',
+      'p50, p95; ✓ ✗ shown below the target or not, ≈ close, – few samples',
     ),
     head,
     ...steps.flatMap((step, index) =>
@@ -86,15 +86,9 @@ function describeStep({ growth, reach, planChanges, indexes, timings }: LadderSt
 /** Write costs always; the rest for ladders, and for those who ask. */
 export function renderTables(page: Page, document: BenchDocument): readonly string[] {
   const isWhole = isLadder(document) || page.verbose
-  const unscanned = listUnscanned(document)
-  return [
-    ...listTables(document)
-      .filter(({ title }) => isWhole || title === 'Write cost')
-      .flatMap((table) => renderScales(page, table)),
-    ...(isWhole && unscanned.length > 0
-      ? renderLabelled(page, '  ', `${unscanned.join(', ')} ${unscannedNote}`, page.paint.faint)
-      : []),
-  ]
+  return listTables(document)
+    .filter(({ title }) => isWhole || title === 'Write cost')
+    .flatMap((table) => renderScales(page, table))
 }
 
 /** Slopes with their intervals, for those who ask. */
@@ -122,7 +116,10 @@ function describeLaw({ over, classes, time, blocks, tuples }: LawLine): string {
 }
 
 /** As many sizes side by side as the page can hold. */
-function renderScales(page: Page, { title, aside, scales, rows }: ScaleTable): readonly string[] {
+function renderScales(
+  page: Page,
+  { title, aside, scales, rows, note }: ScaleTable,
+): readonly string[] {
   const lines = [...heading(page, title, aside)]
   const widest = Math.max(...rows.flatMap(({ cells }) => cells.map(widthOf)))
   const perTable = Math.max(1, Math.floor((page.width - 30) / (widest + 2)))
@@ -133,6 +130,7 @@ function renderScales(page: Page, { title, aside, scales, rows }: ScaleTable): r
     const align = `L${'r'.repeat(head.length)}`
     lines.push(...renderTable(page, [['', ...head], ...body], { indent: 2, align }))
   }
+  if (note !== undefined) lines.push(...renderLabelled(page, '  ', note, page.paint.faint))
   return lines
 }
 
