@@ -22,7 +22,14 @@ import { compareWrites, measureWrites } from './write.ts'
 /** What a rung does at the moment, and how far it is. */
 export interface RungProgress {
   readonly phase:
-    StageProgress['phase'] | 'migrate' | 'measure' | 'plan' | 'cold' | 'roll back' | 'write'
+    | StageProgress['phase']
+    | 'migrate'
+    | 'check'
+    | 'measure'
+    | 'plan'
+    | 'cold'
+    | 'roll back'
+    | 'write'
   /** Of `total`: rows, statements, bytes or samples; 0 of 0 where nothing can be counted. */
   readonly done: number
   readonly total: number
@@ -69,6 +76,7 @@ export async function measureRung(request: RungRequest): Promise<Rung> {
   report('migrate')
   const timer = new MigrationTimer(database, migrations)
   await timer.forward()
+  report('analyse')
   const upkeep = await measureUpkeep(database, migrations.contract, scale, effort.timeMs / 4)
   const answers = await measureAnswers(stage, request, report)
   report('roll back')
@@ -109,6 +117,7 @@ async function measureAnswers(
   const { events: scale } = fixture.facts
   const seed = `${request.seed} ${scale}`
   const limit = <T>(work: () => Promise<T>): Promise<T> => database.limit(statementTimeoutMs, work)
+  report('check')
   const prepared = await limit(() => prepareWorkloads(database, oracle, request.workloads))
   const tasks = prepared.flatMap(taskOf)
   await database.query('select pg_stat_reset()')

@@ -114,6 +114,7 @@ const names: Readonly<Record<BenchProgress['phase'], string>> = {
   analyse: 'freeze and analyse',
   copy: 'copy the database',
   migrate: 'migrate',
+  check: 'check the answers',
   measure: 'measure',
   plan: 'explain',
   cold: 'measure cold',
