@@ -55,7 +55,8 @@ export async function bench(options: BenchOptions): Promise<BenchDocument> {
   const { migrations, signal, budgetMs, effort: wanted = thoroughEffort } = options
   const scales = chooseScales(migrations.contract, options.scales)
   checkBudget(budgetMs, scales)
-  if (migrations.contract.fixture !== null) await checkRoom(foreseeStages(scales, options))
+  if (migrations.contract.fixture !== null)
+    await checkRoom(scales.map((scale) => foreseeStage(scale, options)))
   const provenance = captureProvenance({ kind: 'pglite', version: '', package: pgliteVersion() })
   let engine: EngineFacts | undefined
   const workloads = options.workloads ?? (await loadWorkloads())
@@ -150,20 +151,13 @@ function measureScale(
 }
 
 /** What a rung stands on. */
-function foreseeStage(
-  events: number,
-  { migrations, seed, payload }: BenchOptions,
-): Pick<RungRequest, 'migrations' | 'fixture' | 'endUs'> {
+function foreseeStage(events: number, { migrations, seed, payload }: BenchOptions): ForeseenStage {
   const endUs = benchEndUs
   return {
     migrations,
     endUs,
     fixture: chooseFixture({ events, endUs, ...defined({ seed, payload }) }),
   }
-}
-
-function foreseeStages(scales: readonly number[], options: BenchOptions): readonly ForeseenStage[] {
-  return scales.map((scale) => foreseeStage(scale, options))
 }
 
 /** A workload that takes the engine with it is void, and the rung is climbed again without it. */

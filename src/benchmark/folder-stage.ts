@@ -31,14 +31,20 @@ const loadSettings = [
 export async function openFolderStage(request: StageRequest): Promise<Stage> {
   const { engine, onProgress } = request
   const { events, payload } = request.fixture.facts
-  const lease = await leaseTemplate(nameStage(request), {
+  // Taken apart: what was noted of ten million events is 90 MB, and not needed again.
+  const {
+    manifest,
+    notes,
+    clone,
+    [Symbol.asyncDispose]: release,
+  } = await leaseTemplate(nameStage(request), {
     facts: { events, payload },
     build: (folder) => blameDisk(dirname(folder), () => build(folder, request)),
     ...defined({ signal: engine.signal }),
   })
-  const total = lease.manifest.sizeBytes
+  const total = manifest.sizeBytes
   const openClone = async (): Promise<EmbeddedDatabase> => {
-    const dataDirectory = await lease.clone({
+    const dataDirectory = await clone({
       ...defined({ signal: engine.signal }),
       onProgress: (done) => onProgress?.({ phase: 'copy', done, total }),
     })
@@ -49,7 +55,7 @@ export async function openFolderStage(request: StageRequest): Promise<Stage> {
     try {
       for (const database of opened) await database.close()
     } finally {
-      await lease[Symbol.asyncDispose]()
+      await release()
     }
   }
   try {
@@ -58,8 +64,8 @@ export async function openFolderStage(request: StageRequest): Promise<Stage> {
     return {
       database,
       medium: 'folder',
-      oracle: restoreOracle(deserialize(lease.notes) as TallyState),
-      loads: [lease.manifest.load],
+      oracle: restoreOracle(deserialize(notes) as TallyState),
+      loads: [manifest.load],
       async openTwin() {
         const twin = await openClone()
         opened.push(twin)
@@ -73,6 +79,9 @@ export async function openFolderStage(request: StageRequest): Promise<Stage> {
   }
 }
 
+/** V8 reads what an older version of it has written, but not always what a newer one has. */
+const notesFormat = process.versions.v8.split('.')[0] ?? ''
+
 /** The name of the template that a stage is copied from. */
 export function nameStage({
   migrations,
@@ -81,8 +90,8 @@ export function nameStage({
 }: Pick<StageRequest, 'migrations' | 'fixture' | 'endUs'>): string {
   const { name, seed, payload, generatorVersion, events } = fixture.facts
   const scripts = migrations.base.map(({ checksum }) => checksum)
-  const data = [name, seed, payload, generatorVersion, tallyVersion, events, endUs]
-  return nameTemplate([pgliteVersion(), ...data, ...scripts])
+  const data = [name, seed, payload, generatorVersion, events, endUs]
+  return nameTemplate([pgliteVersion(), tallyVersion, notesFormat, ...data, ...scripts])
 }
 
 /**

@@ -53,7 +53,7 @@ export interface Lease extends AsyncDisposable {
   readonly manifest: TemplateManifest
   readonly notes: Uint8Array
   /** A copy of the data directory to work on. @throws {HarnessError} E_TEMPLATE @throws the signal's reason */
-  clone(options?: CopyOptions): Promise<string>
+  readonly clone: (options?: CopyOptions) => Promise<string>
 }
 
 /** Where the data directories lie. */
