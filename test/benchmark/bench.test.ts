@@ -113,13 +113,18 @@ test('recorded payloads lie in TOAST, and every figure of it shows: size, blocks
     const workloads = (await loadWorkloads()).filter(({ id }) =>
       /tool-success-rates$|get-session-stats$/.test(id),
     )
+    const phases = new Set<string>()
     const document = await bench({
       migrations,
       scales: [4_000],
       payload: 'recorded',
       workloads,
       effort: leastEffort,
+      onProgress: ({ phase }) => phases.add(phase),
     })
+    expect(Array.from(phases).join(', ')).toBe(
+      'load, index, analyse, copy, migrate, check, measure, plan, cold, roll back, write',
+    )
     expect(document).toMatchObject({ status: 'passed', request: { payload: 'recorded' } })
     const [rung] = document.rungs
     expect(rung).toMatchObject({
