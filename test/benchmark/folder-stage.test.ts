@@ -71,11 +71,17 @@ test('whoever is killed while he builds or copies one leaves nothing that passes
   vi.stubEnv('HOOK_HARNESS_CACHE', cache)
 })
 
-test('another seed is another template', async () => {
-  const fixture = chooseFixture({ events: 500, seed: 'other', endUs })
-  await using stage = await openFolderStage({ ...request, fixture })
-  expect(stage.loads[0].rows).toBe(500)
-  expect(await readdir(templateDirectory())).toHaveLength(3)
+test('another seed, size, payload, end or schema is another template', () => {
+  const names = [
+    request,
+    { ...request, fixture: chooseFixture({ events: 500, seed: 'other', endUs }) },
+    { ...request, fixture: chooseFixture({ events: 501, endUs }) },
+    { ...request, fixture: chooseFixture({ events: 500, payload: 'recorded', endUs }) },
+    { ...request, endUs: endUs + 1 },
+    { ...request, migrations: { ...request.migrations, base: [] } },
+  ].map(nameStage)
+  expect(new Set(names).size).toBe(names.length)
+  expect(nameStage({ ...request })).toBe(nameStage(request))
 })
 
 test('cold executions read what warm ones found in the buffers, and leave no trace', async () => {
