@@ -7,7 +7,7 @@ import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { BenchDocument } from '../src/benchmark/result.ts'
 import { renderLadder } from '../src/report/markdown/ladder.ts'
-import { formatMs, formatRows } from '../src/units.ts'
+import { formatMs } from '../src/units.ts'
 
 /** What is measured and committed, and where its headline stands. */
 export const resultFile: string = fileURLToPath(new URL('results/ladder.json', import.meta.url))
@@ -31,11 +31,10 @@ export function splice(readme: string, document: BenchDocument): string {
 }
 
 function describe(document: BenchDocument): readonly string[] {
-  const { provenance, rungs, durationMs } = document
+  const { provenance, request, durationMs } = document
   const { engine } = provenance
-  const scales = rungs.map(({ scale }) => formatRows(scale)).join(',')
   return [
-    `\`hook-harness bench --scale ${scales}\`, ${formatMs(durationMs)} on ${provenance.cores} × ${provenance.cpu}` +
+    `\`${request.command ?? 'hook-harness bench'}\`, ${formatMs(durationMs)} on ${provenance.cores} × ${provenance.cpu}` +
       ` (load ${provenance.load.toFixed(1)} when it began), Node ${provenance.node.replace(/^v/, '')},` +
       ` Postgres ${engine.version} in PGlite ${engine.package}, ${provenance.startedAt.slice(0, 10)}.`,
     ...renderLadder(document),

@@ -7,7 +7,7 @@ import {
   answerSuccessScore,
   answerToolPerformance,
 } from './oracle/function.ts'
-import { Tally } from './oracle/tally.ts'
+import { Tally, type TallyState } from './oracle/tally.ts'
 import {
   distributePatterns,
   profileAgents,
@@ -17,9 +17,12 @@ import {
 } from './oracle/view.ts'
 
 export type { Cell, OracleRow } from './oracle/cell.ts'
+export { tallyVersion, type TallyState } from './oracle/tally.ts'
 
 /** What each view and function must answer, worked out from the events alone: no SQL, no connection. */
 export interface Oracle {
+  /** How many different session ids there are. */
+  readonly sessions: number
   /**
    * The rows of a view, or of a function called with `args` (fewer than it has: its defaults), in the relation's
    * documented order. `nowUs` is the transaction's now(), in microseconds since 1970.
@@ -34,6 +37,8 @@ export interface OracleBuilder {
   add(event: HookEvent): void
   /** The oracle of the events added until it is asked. */
   build(): Oracle
+  /** What `restoreOracle` makes the same oracle from; plain data. */
+  state(): TallyState
 }
 
 type Answer = (tally: Tally, args: readonly unknown[], nowUs: number) => readonly OracleRow[]
@@ -54,27 +59,41 @@ const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
 export const oracleRelations: readonly string[] = Array.from(answers.keys())
 
 /**
- * An oracle that is fed one event at a time. It keeps the sessions, tools, agents, different scores and SessionEnd
- * events it met and 8 bytes for each PostToolUse; never a payload.
+ * An oracle that is fed one event at a time. It keeps some 300 bytes for each session, the tools, agents, different scores
+ * and SessionEnd events it met and 8 bytes for each PostToolUse; never a payload.
  */
 export function buildOracle(): OracleBuilder {
   const tally = new Tally()
-  const answer: Oracle['answer'] = (relation, args, nowUs) => {
-    const work = answers.get(relation)
-    if (work === undefined) {
-      throw new HarnessError(
-        'E_ORACLE_RELATION',
-        `'${relation}': expected a view or function that the oracle knows`,
-        { hint: `It knows ${oracleRelations.join(', ')}.` },
-      )
-    }
-    return work(tally, args, nowUs)
-  }
   return {
     add: (event) => {
       tally.add(event)
     },
-    build: () => ({ answer }),
+    build: () => answerFrom(tally),
+    state: () => tally.state(),
+  }
+}
+
+/** The oracle whose builder was asked for its `state`, by this version of the tally. */
+export function restoreOracle(state: TallyState): Oracle {
+  return answerFrom(new Tally(state))
+}
+
+function answerFrom(tally: Tally): Oracle {
+  return {
+    get sessions() {
+      return tally.sessions.size
+    },
+    answer: (relation, args, nowUs) => {
+      const work = answers.get(relation)
+      if (work === undefined) {
+        throw new HarnessError(
+          'E_ORACLE_RELATION',
+          `'${relation}': expected a view or function that the oracle knows`,
+          { hint: `It knows ${oracleRelations.join(', ')}.` },
+        )
+      }
+      return work(tally, args, nowUs)
+    },
   }
 }
 

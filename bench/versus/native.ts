@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
+import { putAwayOnInterrupt } from './leftover.ts'
 
 const programs = ['initdb', 'pg_ctl', 'psql', 'postgres'] as const
 
@@ -75,12 +76,14 @@ export class Native implements AsyncDisposable {
   readonly folder: string
   readonly #programs: string
   readonly #uid: number | undefined
+  readonly #leftover: Disposable
   #isStarted = false
 
   private constructor(folder: string, uid: number | undefined) {
     this.#programs = findPrograms()
     this.folder = folder
     this.#uid = uid
+    this.#leftover = putAwayOnInterrupt(() => this.#abandon())
   }
 
   static async open(): Promise<Native> {
@@ -144,8 +147,22 @@ export class Native implements AsyncDisposable {
     })
   }
 
+  /** The server has left our process group, and would go on alone. */
+  #abandon(): void {
+    try {
+      const words = ['-s', '-D', this.#data, '-m', 'immediate', 'stop']
+      const options =
+        this.#uid === undefined ? {} : { uid: this.#uid, gid: this.#uid, cwd: tmpdir() }
+      execFileSync(join(this.#programs, 'pg_ctl'), words, { stdio: 'ignore', ...options })
+    } catch {
+      // There was none.
+    }
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isStarted) await this.stop()
     await rm(this.folder, { recursive: true, force: true })
+    this.#leftover[Symbol.dispose]()
   }
 }

@@ -9,6 +9,7 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { engineVersion } from './engine-version.ts'
 import { measureCold } from './cold.ts'
+import { putAwayOnSignals } from './leftover.ts'
 import { renderPage } from './page.ts'
 import { measureScale } from './scale.ts'
 
@@ -38,6 +39,7 @@ async function splice(): Promise<void> {
   await writeFile(page, await renderPage(text, results))
 }
 
+putAwayOnSignals()
 const [what, ...words] = process.argv.slice(2)
 const [first, second] = words.map(Number)
 if (what === 'cold') {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,13 +7,14 @@ import { openFolderStage } from '../../src/benchmark/folder-stage.ts'
 import { shuffle } from '../../src/benchmark/run.ts'
 import type { Stage } from '../../src/benchmark/stage.ts'
 import { type Workload, foretellRows, loadWorkloads } from '../../src/benchmark/workload.ts'
+import { openFresh } from '../../src/database/template.ts'
 import { eventColumns } from '../../src/fixture/event.ts'
 import { type FixtureSource, chooseFixture } from '../../src/fixture/source.ts'
 import { writeEvents } from '../../src/fixture/write.ts'
 import { type MigrationSet, loadMigrations } from '../../src/migration/migration.ts'
 import { applyScript } from '../../src/migration/runner.ts'
 import { createRandom } from '../../src/random.ts'
-import { usPerDay } from '../../src/units.ts'
+import { putAwayOnInterrupt } from './leftover.ts'
 import { Native } from './native.ts'
 import { inline } from './record.ts'
 
@@ -28,13 +30,15 @@ const nativeOptions: Readonly<Record<Exclude<Contestant, 'pglite'>, string>> = {
 export interface ScaleResult {
   readonly events: number
   readonly fileBytes: number
-  readonly loading: LoadResult
+  /** One a round, the sides in the order in which they came. */
+  readonly loads: readonly LoadResult[]
   readonly objects: readonly ObjectResult[]
   readonly load: { readonly before: number; readonly after: number }
 }
 
-/** Once on each side, one after the other. */
+/** Both sides, one after the other. */
 export interface LoadResult {
+  readonly first: 'pglite' | 'native'
   /** PGlite: events made, COPY, indexes, VACUUM ANALYZE: in a data directory, as `bench` builds a rung. */
   readonly pgliteMs: number
   /** Native: `\copy` of the ready-made file into the indexed table. */
@@ -54,7 +58,7 @@ export interface ObjectResult {
 async function chooseWorkloads(): Promise<readonly Workload[]> {
   const chosen = new Map<string, Workload>()
   for (const workload of await loadWorkloads()) {
-    const isWhole = workload.where === null && workload.limit === null
+    const isWhole = workload.where.length === 0 && workload.limit === null
     const isPlain = !workload.id.endsWith('-unknown') && !workload.id.endsWith('-month')
     if (isWhole && isPlain && !chosen.has(workload.relation))
       chosen.set(workload.relation, workload)
@@ -62,15 +66,19 @@ async function chooseWorkloads(): Promise<readonly Workload[]> {
   return Array.from(chosen.values())
 }
 
+/** How often both sides load: once each says nothing of the noise. */
+const loadRounds = 3
+
 /** Loads on both sides, then times the nine objects in rounds, contestants and objects in random order. */
 export async function measureScale(events: number, rounds: number): Promise<ScaleResult> {
   const before = loadavg()[0] ?? 0
-  const endUs = Math.floor((Date.now() * 1_000) / usPerDay) * usPerDay
+  // Native's clock is the real one: for the last 7 days to be full on both sides, the data ends now.
+  const endUs = Date.now() * 1_000
   const fixture = chooseFixture({ events, seed: '1', endUs })
   const migrations = await loadMigrations()
   const folder = await mkdtemp(join(tmpdir(), 'hook-harness-versus-'))
+  const leftover = putAwayOnInterrupt(() => rmSync(folder, { recursive: true, force: true }))
   await chmod(folder, 0o755)
-  process.env['HOOK_HARNESS_CACHE'] = join(folder, 'cache')
   try {
     const file = join(folder, 'events.copy')
     await writeEvents(fixture.events(), 'copy', file)
@@ -78,44 +86,77 @@ export async function measureScale(events: number, rounds: number): Promise<Scal
     await using native = await Native.open()
     await native.initialise()
     await native.start()
+    const request: LoadRequest = { migrations, fixture, endUs, file, folder }
+    const loads: LoadResult[] = []
+    for (let round = 0; round < loadRounds; round += 1) {
+      loads.push(await measureLoading(native, request, round))
+    }
     await using stage = await openFolderStage({ migrations, fixture, endUs, engine: {} })
-    const loading = await measureLoading(stage, native, { migrations, fixture, file })
     for (const script of migrations.forward) await applyScript(stage.database, script)
     await stage.database.query('vacuum (freeze, analyze)')
     for (const { text } of migrations.forward) await native.ask([text])
     await native.ask(['vacuum (freeze, analyze)'])
     const objects = await measureObjects(stage, native, rounds)
-    return { events, fileBytes, loading, objects, load: { before, after: loadavg()[0] ?? 0 } }
+    return { events, fileBytes, loads, objects, load: { before, after: loadavg()[0] ?? 0 } }
   } finally {
     await rm(folder, { recursive: true, force: true })
+    leftover[Symbol.dispose]()
   }
-}
-
-/** PGlite's was timed when its template was built, a moment ago. */
-async function measureLoading(
-  stage: Stage,
-  native: Native,
-  { migrations, fixture, file }: LoadRequest,
-): Promise<LoadResult> {
-  for (const { text } of migrations.base) await native.ask([text])
-  const [{ latencyMs: pgliteMs, rows }] = stage.loads
-  const copy = String.raw`\copy hook_events (${eventColumns.join(', ')}) from '${file}'`
-  const [copyMs = 0] = await timeNative(native, [copy], '')
-  const [vacuumMs = 0] = await timeNative(native, ['vacuum (freeze, analyze) hook_events'], '')
-  const counted = Number(await native.ask(['select count(*) from hook_events']))
-  if (counted !== rows || rows !== fixture.facts.events) {
-    throw new Error(`PGlite loaded ${rows} rows, native ${counted} of ${fixture.facts.events}`)
-  }
-  process.stderr.write(
-    `load: PGlite ${Math.round(pgliteMs)} ms, native ${Math.round(copyMs)} + ${Math.round(vacuumMs)} ms\n`,
-  )
-  return { pgliteMs, copyMs, vacuumMs }
 }
 
 interface LoadRequest {
   readonly migrations: MigrationSet
   readonly fixture: FixtureSource
+  readonly endUs: number
   readonly file: string
+  readonly folder: string
+}
+
+/** One load of each side into nothing; whoever was last is first in the next round. */
+async function measureLoading(
+  native: Native,
+  request: LoadRequest,
+  round: number,
+): Promise<LoadResult> {
+  const isNativeFirst = round % 2 === 1
+  const early = isNativeFirst ? await loadNative(native, request) : undefined
+  const pgliteMs = await loadPGlite(request, round)
+  const { copyMs, vacuumMs } = early ?? (await loadNative(native, request))
+  process.stderr.write(
+    `load: PGlite ${Math.round(pgliteMs)} ms, native ${Math.round(copyMs)} + ${Math.round(vacuumMs)} ms\n`,
+  )
+  return { first: isNativeFirst ? 'native' : 'pglite', pgliteMs, copyMs, vacuumMs }
+}
+
+/** In a cache of its own, where no template lies that it could be copied from. */
+async function loadPGlite(
+  { migrations, fixture, endUs, folder }: LoadRequest,
+  round: number,
+): Promise<number> {
+  process.env['HOOK_HARNESS_CACHE'] = join(folder, `cache-${round}`)
+  // The cluster that it starts from is made once on a machine, and no part of loading.
+  await (await openFresh()).close()
+  await using stage = await openFolderStage({ migrations, fixture, endUs, engine: {} })
+  const [{ latencyMs, rows }] = stage.loads
+  checkRows('PGlite', rows, fixture)
+  return latencyMs
+}
+
+async function loadNative(
+  native: Native,
+  { migrations, fixture, file }: LoadRequest,
+): Promise<{ readonly copyMs: number; readonly vacuumMs: number }> {
+  await native.ask(['drop schema public cascade', 'create schema public'])
+  for (const { text } of migrations.base) await native.ask([text])
+  const copy = String.raw`\copy hook_events (${eventColumns.join(', ')}) from '${file}'`
+  const [copyMs = 0] = await timeNative(native, [copy], '')
+  const [vacuumMs = 0] = await timeNative(native, ['vacuum (freeze, analyze) hook_events'], '')
+  checkRows('native', Number(await native.ask(['select count(*) from hook_events'])), fixture)
+  return { copyMs, vacuumMs }
+}
+
+function checkRows(side: string, rows: number, { facts }: FixtureSource): void {
+  if (rows !== facts.events) throw new Error(`${side} loaded ${rows} rows of ${facts.events}`)
 }
 
 /** As psql's own clock sees the statements: sent, executed, and every row fetched. */

@@ -20,9 +20,9 @@ export async function measureBaseRung(
   for (const script of migrations.base) await applyScript(database, script)
   await request.onOpen(database)
   const timer = new MigrationTimer(database, migrations)
-  await timer.settle(effort.timeMs / 4)
+  await timer.forward()
   const storage = await captureStorage(database, migrations.contract, 0)
-  await timer.back()
+  await timer.goBack(effort.timeMs / 4, request.engine.signal)
   return {
     scale: 0,
     fixture: { ...emptyFixture.facts, sessions: 0 },
@@ -33,6 +33,7 @@ export async function measureBaseRung(
     writeCosts: [],
     cold: [],
     measurements: timer.measurements(0),
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1_024,
     durationMs: performance.now() - started,
   }
 }

@@ -1,24 +1,24 @@
+import { createHash } from 'node:crypto'
 import { defined } from '../defined.ts'
-import type { Database, Engine } from '../database/database.ts'
 import type { OpenOptions } from '../database/pglite.ts'
 import { pgliteVersion } from '../database/postgres-version.ts'
-import { openFresh } from '../database/template.ts'
-import { HarnessError, messageOf, usageError } from '../errors.ts'
-import { canonicalSize } from '../fixture/canonical.ts'
+import { HarnessError, messageOf } from '../errors.ts'
 import { chooseFixture } from '../fixture/source.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
 import { describeMigrations } from '../migration/describe.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { captureProvenance } from '../provenance.ts'
-import { usPerDay } from '../units.ts'
 import { measureBaseRung } from './base-rung.ts'
-import { beyondBudget, fitEffort } from './budget.ts'
-import { describeGrowth } from './growth.ts'
-import type { AbsentRung, BenchDocument, Measurement, Rung } from './result.ts'
-import { type Effort, thoroughEffort } from './run.ts'
-import { checkRoom } from './room.ts'
-import { type RungProgress, type RungRequest, measureRung } from './rung.ts'
+import { beyondBudget, checkBudget, fitEffort } from './budget.ts'
+import { benchEndUs } from './clock.ts'
+import { type EngineFacts, introduceEngine, introduceFresh } from './engine-facts.ts'
 import { EngineLoss } from './engine-loss.ts'
+import { describeGrowth } from './growth.ts'
+import type { AbsentRung, BenchDocument, BenchRequest, Measurement, Rung } from './result.ts'
+import { type Effort, thoroughEffort } from './run.ts'
+import { type ForeseenStage, checkRoom } from './room.ts'
+import { type RungProgress, type RungRequest, measureRung } from './rung.ts'
+import { chooseScales } from './scale.ts'
 import { type Workload, loadWorkloads } from './workload.ts'
 
 export interface BenchOptions extends Pick<OpenOptions, 'statementTimeoutMs' | 'signal'> {
@@ -34,8 +34,10 @@ export interface BenchOptions extends Pick<OpenOptions, 'statementTimeoutMs' | '
   /** Absent: the package's own. */
   readonly workloads?: readonly Workload[]
   readonly effort?: Effort
-  /** Leaves out the rungs, and then the samples, that would take longer than this in all; the first rung is always climbed. */
+  /** Leaves out the rungs, and then the samples, that would take longer than this in all. */
   readonly budgetMs?: number
+  /** How it was asked for: kept in the document. */
+  readonly command?: string
   readonly onProgress?: (progress: BenchProgress) => void
 }
 
@@ -46,22 +48,23 @@ export interface BenchProgress extends RungProgress {
 /**
  * Measures migrations at every scale. Wrong answers, errors and rungs that could not be built are in the document, and
  * decide its status; so does no missed target, which is a result like any other.
- * @throws {HarnessError} E_BENCH_SCALES, E_BENCH_FIXTURE, E_ROOM, E_WORKLOAD, E_INTERRUPTED, E_ENGINE_OPEN
+ * @throws {HarnessError} E_BENCH_SCALES, E_BENCH_FIXTURE, E_BUDGET, E_ROOM, E_WORKLOAD, E_INTERRUPTED, E_ENGINE_OPEN
  */
 export async function bench(options: BenchOptions): Promise<BenchDocument> {
   const started = performance.now()
-  const { migrations, signal } = options
-  const scales = chooseScales(options)
-  if (migrations.contract.fixture !== null) await checkRoom(scales, options.payload ?? 'slim')
+  const { migrations, signal, budgetMs, effort: wanted = thoroughEffort } = options
+  const scales = chooseScales(migrations.contract, options.scales)
+  checkBudget(budgetMs, scales)
+  if (migrations.contract.fixture !== null)
+    await checkRoom(scales.map((scale) => foreseeStage(scale, options)))
   const provenance = captureProvenance({ kind: 'pglite', version: '', package: pgliteVersion() })
   let engine: EngineFacts | undefined
   const workloads = options.workloads ?? (await loadWorkloads())
+  const effort =
+    budgetMs === undefined ? wanted : fitEffort(wanted, budgetMs / scales.length / workloads.length)
   const rungs: Rung[] = []
   const unbuilt: AbsentRung[] = []
   const omitted: AbsentRung[] = []
-  const { budgetMs, effort: wanted = thoroughEffort } = options
-  const effort =
-    budgetMs === undefined ? wanted : fitEffort(wanted, budgetMs / scales.length / workloads.length)
   for (const scale of scales) {
     const reason = beyondBudget(budgetMs, performance.now() - started, scale, rungs.at(-1))
     if (reason !== null) {
@@ -87,6 +90,7 @@ export async function bench(options: BenchOptions): Promise<BenchDocument> {
     provenance: { ...provenance, engine: { ...provenance.engine, ...facts.engine } },
     migrations: describeMigrations(migrations),
     seed: orderSeed(options),
+    request: describeRequest(options, { scales, workloads, wanted, effort }),
     settings: facts.settings,
     rungs,
     unbuilt,
@@ -96,35 +100,64 @@ export async function bench(options: BenchOptions): Promise<BenchDocument> {
   }
 }
 
+function describeRequest(
+  { command, payload = 'slim', budgetMs, statementTimeoutMs, migrations }: BenchOptions,
+  chosen: {
+    readonly scales: readonly number[]
+    readonly workloads: readonly Workload[]
+    readonly wanted: Effort
+    readonly effort: Effort
+  },
+): BenchRequest {
+  const { scales, workloads, wanted, effort } = chosen
+  return {
+    command: command ?? null,
+    scales,
+    payload,
+    clock: migrations.contract.fixture === null ? null : new Date(benchEndUs / 1_000).toISOString(),
+    effort,
+    budget: budgetMs === undefined ? null : { budgetMs, wantedTimeMs: wanted.timeMs },
+    statementTimeoutMs: statementTimeoutMs ?? null,
+    workloads: workloads.map(({ id, file, sql }) => ({ id, file, digest: digestOf(sql) })),
+  }
+}
+
+function digestOf(sql: string): string {
+  return createHash('sha256').update(sql).digest('hex').slice(0, 16)
+}
+
 function measureScale(
   scale: number,
   options: BenchOptions & { readonly effort: Effort },
   workloads: readonly Workload[],
   onOpen: RungRequest['onOpen'],
 ): Promise<Rung> {
-  const { migrations, seed, payload, onProgress, statementTimeoutMs, signal } = options
-  const engine = defined({ statementTimeoutMs, signal })
+  const { migrations, effort, onProgress, statementTimeoutMs, signal } = options
   if (migrations.contract.fixture === null) {
-    return measureBaseRung({ migrations, effort: options.effort, engine, onOpen })
+    return measureBaseRung({ migrations, effort, engine: defined({ signal }), onOpen })
   }
-  const endUs = startOfDayUs()
   return climb({
-    migrations,
-    endUs,
+    ...foreseeStage(scale, options),
     onOpen,
-    fixture: chooseFixture({
-      events: scale,
-      endUs,
-      ...defined({ seed, payload }),
-    }),
     workloads: workloads.filter(({ relation }) => isDeclared(migrations, relation)),
-    effort: options.effort,
+    effort,
     seed: orderSeed(options),
-    engine,
+    engine: { clockUs: benchEndUs, ...defined({ signal }) },
+    ...defined({ statementTimeoutMs }),
     ...(onProgress === undefined
       ? {}
       : { onProgress: (progress) => onProgress({ ...progress, scale }) }),
   })
+}
+
+/** What a rung stands on. */
+function foreseeStage(events: number, { migrations, seed, payload }: BenchOptions): ForeseenStage {
+  const endUs = benchEndUs
+  return {
+    migrations,
+    endUs,
+    fixture: chooseFixture({ events, endUs, ...defined({ seed, payload }) }),
+  }
 }
 
 /** A workload that takes the engine with it is void, and the rung is climbed again without it. */
@@ -150,78 +183,12 @@ async function climb(request: RungRequest): Promise<Rung> {
   }
 }
 
-/** Data ends at midnight, UTC: the windows of 7 and 14 days are full, and the same all day long. */
-function startOfDayUs(): number {
-  return Math.floor((Date.now() * 1_000) / usPerDay) * usPerDay
-}
-
 function orderSeed({ seed }: BenchOptions): string {
   return seed ?? '1'
 }
 
 function isDeclared({ contract }: MigrationSet, relation: string): boolean {
   return [...contract.views, ...contract.functions].some(({ name }) => name === relation)
-}
-
-/** @throws {HarnessError} E_BENCH_SCALES, E_BENCH_FIXTURE */
-function chooseScales({ migrations, scales }: BenchOptions): readonly number[] {
-  const { fixture, title } = migrations.contract
-  if (fixture === null) {
-    if (scales === undefined) return [0]
-    throw usageError(
-      'E_BENCH_FIXTURE',
-      `Migrations '${title}': found no fixture in their contract, expected 'hook-events' to fill tables up to a size`,
-      'Leave out the sizes: the migrations are then timed on the rows that their base scripts insert.',
-    )
-  }
-  checkScales(scales ?? [canonicalSize.events])
-  return scales ?? [canonicalSize.events]
-}
-
-function checkScales(scales: readonly number[]): void {
-  const isAscending = scales.every((scale, index) => scale > (scales[index - 1] ?? 0))
-  const isWhole = scales.every((scale) => Number.isSafeInteger(scale))
-  if (scales.length > 0 && isAscending && isWhole) return
-  throw usageError(
-    'E_BENCH_SCALES',
-    `Scales '${scales.join(',')}': expected whole numbers of events above 0, in ascending order`,
-  )
-}
-
-/** Settings that timings depend on. */
-const timedSettings = [
-  'shared_buffers',
-  'work_mem',
-  'maintenance_work_mem',
-  'effective_cache_size',
-  'random_page_cost',
-  'jit',
-  'fsync',
-  'synchronous_commit',
-  'wal_level',
-  'max_parallel_workers_per_gather',
-  'default_statistics_target',
-] as const
-
-interface EngineFacts extends Pick<BenchDocument, 'settings'> {
-  readonly engine: Engine
-}
-
-async function introduceEngine(database: Database): Promise<EngineFacts> {
-  const rows = await database.query<{ readonly name: string; readonly value: string }>(
-    'select name, current_setting(name) as value from unnest($1::text[]) as name',
-    [timedSettings],
-  )
-  return {
-    engine: database.engine,
-    settings: Object.fromEntries(rows.map(({ name, value }) => [name, value])),
-  }
-}
-
-/** When no rung opened an engine: either none opens, and this says why, or it was not the engine's fault. */
-async function introduceFresh(signal: AbortSignal | undefined): Promise<EngineFacts> {
-  await using database = await openFresh(signal === undefined ? {} : { signal })
-  return introduceEngine(database)
 }
 
 function statusOf(rungs: readonly Rung[], unbuilt: readonly AbsentRung[]): BenchDocument['status'] {

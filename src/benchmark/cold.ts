@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts'
+import type { EmbeddedDatabase } from '../database/pglite.ts'
 import { createRandom } from '../random.ts'
 import { median, nonEmpty } from '../statistics/samples.ts'
-import { blame } from './engine-loss.ts'
 import type { ColdFacts, Measurement } from './result.ts'
 import { type Task, shuffle } from './run.ts'
 
@@ -10,15 +10,23 @@ const repeats = 3
 /** Whatever takes longer when warm isn't worth it: it reads more than the buffers hold anyhow. */
 const patienceMs = 2_000
 
+export interface ColdOptions {
+  readonly seed: string
+  /** The longest that one execution may take. */
+  readonly statementTimeoutMs?: number | undefined
+  /** Told how many of all executions are done. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
 /**
  * Times each task after every shared buffer was taken by another table. The table is made for that, and gone afterwards. What
  * the operating system has read stays in its cache: only a restart of the machine could take it away.
  */
 export async function measureCold(
-  database: Database,
+  database: EmbeddedDatabase,
   tasks: readonly Task[],
   warm: readonly Measurement[],
-  seed: string,
+  { seed, statementTimeoutMs, onProgress }: ColdOptions,
 ): Promise<readonly ColdFacts[]> {
   const warmMs = new Map(
     warm.flatMap((one) => (one.state === 'measured' ? [[one.workloadId, one.p50Ms] as const] : [])),
@@ -27,11 +35,16 @@ export async function measureCold(
   const latencies = new Map(quick.map(({ id }) => [id, [] as number[]]))
   const random = createRandom(`${seed} cold`)
   await fill(database)
+  let done = 0
   for (let round = 0; round < repeats; round += 1) {
     for (const { id, sql, params } of shuffle(quick, random)) {
       await evict(database)
-      const { latencyMs } = await blame(id, () => database.time(sql, params))
+      const { latencyMs } = await database.limit(statementTimeoutMs, () =>
+        database.time(sql, params),
+      )
       latencies.get(id)?.push(latencyMs)
+      done += 1
+      onProgress?.(done, repeats * quick.length)
     }
   }
   await database.query('drop schema hook_harness_filler cascade')

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { deserialize, serialize } from 'node:v8'
 import { defined } from '../defined.ts'
 import type { Database } from '../database/database.ts'
 import { quoteIdentifier } from '../database/identifier.ts'
@@ -9,12 +10,10 @@ import { readTemplate, templatePath } from '../database/template.ts'
 import { encodeBinary } from '../fixture/encode-binary.ts'
 import { type HookEvent, eventColumns } from '../fixture/event.ts'
 import { applyScript } from '../migration/runner.ts'
-import { type OracleBuilder, buildOracle } from '../oracle.ts'
-import { usPerDay } from '../units.ts'
-import type { Sample } from './result.ts'
-import { blameDisk } from './room.ts'
+import { type TallyState, buildOracle, restoreOracle, tallyVersion } from '../oracle.ts'
+import { blameDisk } from './disk.ts'
 import { type Stage, type StageRequest, tee } from './stage.ts'
-import { cloneTemplate, ensureTemplate, nameTemplate } from './template.ts'
+import { type Built, leaseTemplate, nameTemplate } from './template.ts'
 
 /** What makes a load fast, and nothing else is done with: rows that a crash would lose are simply loaded again. */
 const loadSettings = [
@@ -25,96 +24,88 @@ const loadSettings = [
 ] as const
 
 /**
- * A stage in a data directory, copied from a template that the first run builds: rows first, indexes after them.
+ * A stage in a data directory, copied from a template that the first run builds: rows first, indexes after them. The oracle is
+ * kept beside it, so that no event is made again.
  * @throws {HarnessError} E_TEMPLATE and what the engine says.
  */
 export async function openFolderStage(request: StageRequest): Promise<Stage> {
-  const { fixture, engine, endUs } = request
-  const { events, payload } = fixture.facts
-  const name = nameStage(request)
-  const builder = buildOracle()
-  let isBuilt = false
-  const manifest = await ensureTemplate(name, {
-    facts: { events, payload, expiresAtMs: (endUs + usPerDay) / 1_000 },
-    build: (folder) => {
-      isBuilt = true
-      return blameDisk(dirname(folder), () => build(folder, request, builder))
-    },
+  const { engine, onProgress } = request
+  const { events, payload } = request.fixture.facts
+  // Taken apart: what was noted of ten million events is 90 MB, and not needed again.
+  const {
+    manifest,
+    notes,
+    clone,
+    [Symbol.asyncDispose]: release,
+  } = await leaseTemplate(nameStage(request), {
+    facts: { events, payload },
+    build: (folder) => blameDisk(dirname(folder), () => build(folder, request)),
     ...defined({ signal: engine.signal }),
   })
-  if (!isBuilt) await tell(fixture, builder, engine.signal)
-  const { database, discard } = await openClone(name, engine)
-  return {
-    database,
-    medium: 'folder',
-    oracle: builder.build(),
-    loads: [manifest.load],
-    async openTwin() {
-      const twin = await openClone(name, engine)
-      return { database: twin.database, [Symbol.asyncDispose]: twin.discard }
-    },
-    [Symbol.asyncDispose]: discard,
+  const total = manifest.sizeBytes
+  const openClone = async (): Promise<EmbeddedDatabase> => {
+    const dataDirectory = await clone({
+      ...defined({ signal: engine.signal }),
+      onProgress: (done) => onProgress?.({ phase: 'copy', done, total }),
+    })
+    return openDatabase({ ...engine, dataDirectory })
   }
-}
-
-/** A database on a copy of the template; `discard` closes it and removes the copy. */
-async function openClone(
-  name: string,
-  engine: StageRequest['engine'],
-): Promise<{ database: EmbeddedDatabase; discard: () => Promise<void> }> {
-  const clone = await cloneTemplate(name, engine.signal)
-  try {
-    const database = await openDatabase({ ...engine, dataDirectory: clone.dataDirectory })
-    const discard = async (): Promise<void> => {
-      try {
-        await database.close()
-      } finally {
-        await clone[Symbol.asyncDispose]()
-      }
+  const opened: EmbeddedDatabase[] = []
+  const discard = async (): Promise<void> => {
+    try {
+      for (const database of opened) await database.close()
+    } finally {
+      await release()
     }
-    return { database, discard }
+  }
+  try {
+    const database = await openClone()
+    opened.push(database)
+    return {
+      database,
+      medium: 'folder',
+      oracle: restoreOracle(deserialize(notes) as TallyState),
+      loads: [manifest.load],
+      async openTwin() {
+        const twin = await openClone()
+        opened.push(twin)
+        return { database: twin, [Symbol.asyncDispose]: () => twin.close() }
+      },
+      [Symbol.asyncDispose]: discard,
+    }
   } catch (error) {
-    await clone[Symbol.asyncDispose]()
+    await discard()
     throw error
   }
 }
 
-/** Events between two looks at whether somebody wants to stop. */
-const breath = 10_000
+/** V8 reads what an older version of it has written, but not always what a newer one has. */
+const notesFormat = process.versions.v8.split('.')[0] ?? ''
 
-/** Shows the oracle the events that the template holds. @throws the signal's reason */
-async function tell(
-  fixture: StageRequest['fixture'],
-  builder: OracleBuilder,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  let told = 0
-  for (const event of fixture.events()) {
-    builder.add(event)
-    told += 1
-    if (told % breath === 0) {
-      await setImmediate()
-      signal?.throwIfAborted()
-    }
-  }
-}
-
-function nameStage({ migrations, fixture, endUs }: StageRequest): string {
+/** The name of the template that a stage is copied from. */
+export function nameStage({
+  migrations,
+  fixture,
+  endUs,
+}: Pick<StageRequest, 'migrations' | 'fixture' | 'endUs'>): string {
   const { name, seed, payload, generatorVersion, events } = fixture.facts
   const scripts = migrations.base.map(({ checksum }) => checksum)
   const data = [name, seed, payload, generatorVersion, events, endUs]
-  return nameTemplate([pgliteVersion(), ...data, ...scripts])
+  return nameTemplate([pgliteVersion(), tallyVersion, notesFormat, ...data, ...scripts])
 }
 
-/** From nothing to rows that are indexed, frozen and analysed; the time is the caller's, making the events included. */
+/**
+ * From nothing to rows that are indexed, frozen and analysed, however long each step takes; the time is the caller's, making
+ * the events included.
+ */
 async function build(
   dataDirectory: string,
   { migrations, fixture, engine, onProgress }: StageRequest,
-  oracle: OracleBuilder,
-): Promise<Sample> {
+): Promise<Built> {
   const template = await readTemplate(templatePath())
+  const { statementTimeoutMs: _, ...unlimited } = engine
   await using database = await openDatabase({
-    ...engine,
+    ...unlimited,
     dataDirectory,
     serverSettings: loadSettings,
     ...(template === undefined ? {} : { template }),
@@ -122,17 +113,24 @@ async function build(
   for (const script of migrations.base) await applyScript(database, script)
   const started = performance.now()
   const indexes = await dropIndexes(database)
+  const oracle = buildOracle()
+  const total = fixture.facts.events
   const events = tee(fixture.events(), (event) => oracle.add(event))
   const rows = await database.transaction(async (transaction) => {
     // A table emptied in the same transaction needs no log of its new pages, and its rows may be frozen at once.
     await transaction.query('truncate hook_events')
-    return database.copyFrozen('hook_events', eventColumns, readAhead(events, onProgress))
+    const blocks = readAhead(events, (done) => onProgress?.({ phase: 'load', done, total }))
+    return database.copyFrozen('hook_events', eventColumns, blocks)
   })
-  for (const sql of indexes) await database.query(sql)
+  for (const [done, sql] of indexes.entries()) {
+    onProgress?.({ phase: 'index', done, total: indexes.length })
+    await database.query(sql)
+  }
+  onProgress?.({ phase: 'analyse', done: 0, total: 0 })
   await database.query('vacuum (freeze, analyze)')
   const latencyMs = performance.now() - started
   await database.query('checkpoint')
-  return { latencyMs, rows }
+  return { load: { latencyMs, rows }, notes: serialize(oracle.state()) }
 }
 
 /** Drops the indexes of `hook_events`, keys included where nothing refers to them; returns what brings them back. */
@@ -186,7 +184,7 @@ const indexesSql = `
 /** Binary COPY in blocks, each made in advance: while the engine's thread takes one in, this one makes the next. */
 function readAhead(
   events: Iterable<HookEvent>,
-  onProgress: StageRequest['onProgress'],
+  onProgress: (rows: number) => void,
 ): AsyncIterable<Uint8Array<ArrayBuffer>> {
   let made = 0
   const counted = tee(events, () => {
@@ -197,7 +195,7 @@ function readAhead(
     // Not before the block at hand is on its way to the engine.
     await setImmediate()
     const block = blocks.next()
-    onProgress?.(made)
+    onProgress(made)
     return block
   }
   let upcoming = makeNext()

@@ -1,9 +1,11 @@
 import type { Database } from '../database/database.ts'
+import { messageOf } from '../errors.ts'
 import type { Contract } from '../migration/contract.ts'
+import { MigrationError } from '../migration/migration-error.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { type AppliedScript, applyScript } from '../migration/runner.ts'
 import type { Script } from '../migration/script.ts'
-import type { IndexBuild, Measurement, Sample, Subject } from './result.ts'
+import type { IndexBuild, Measurement, Sample, Subject, Void } from './result.ts'
 import { summarise } from './summary.ts'
 
 /** Migrating there and back is repeated while it is cheap: one time tells nothing. */
@@ -15,29 +17,36 @@ export class MigrationTimer {
   readonly #migrations: MigrationSet
   readonly #samples = new Map<Script, Sample[]>()
   readonly #builds = new Map<string, number[]>()
+  readonly #faults = new Map<Script, Void>()
 
   constructor(database: Database, migrations: MigrationSet) {
     this.#database = database
     this.#migrations = migrations
   }
 
-  /** Goes forward, and again back and forward while all of it has taken less than `patienceMs`. @throws {MigrationError} */
-  async settle(patienceMs: number): Promise<void> {
-    const started = performance.now()
-    await this.forward()
-    for (let cycle = 1; cycle < mostCycles; cycle += 1) {
-      if (performance.now() - started > patienceMs) return
-      await this.back()
-      await this.forward()
-    }
-  }
-
+  /** @throws {MigrationError} where a script is refused. */
   async forward(): Promise<void> {
     for (const script of this.#migrations.forward) await this.#apply(script)
   }
 
-  async back(): Promise<void> {
-    for (const script of this.#migrations.backward) await this.#apply(script)
+  /**
+   * Goes back, and again forward and back while all of it has taken less than `patienceMs`. A script that fails ends it and is
+   * void; false: then nobody knows what is there. @throws the signal's reason
+   */
+  async goBack(patienceMs: number, signal?: AbortSignal): Promise<boolean> {
+    const started = performance.now()
+    try {
+      await this.#back()
+      for (let cycle = 1; cycle < mostCycles; cycle += 1) {
+        if (performance.now() - started > patienceMs) break
+        await this.forward()
+        await this.#back()
+      }
+      return true
+    } catch {
+      signal?.throwIfAborted()
+      return false
+    }
   }
 
   /** One measurement a script; void where the objects that the contract declares were not all there after it, or not gone. */
@@ -60,6 +69,8 @@ export class MigrationTimer {
       object: null,
       scale,
     }
+    const fault = this.#faults.get(script)
+    if (fault !== undefined) return { ...subject, ...fault }
     const [first, ...rest] = this.#samples.get(script) ?? []
     if (first === undefined) {
       return { ...subject, state: 'void', fault: 'error', reason: 'was not executed' }
@@ -81,8 +92,17 @@ export class MigrationTimer {
     }
   }
 
+  async #back(): Promise<void> {
+    for (const script of this.#migrations.backward) await this.#apply(script)
+  }
+
   async #apply(script: Script): Promise<void> {
-    const applied = await applyScript(this.#database, script)
+    const applied = await applyScript(this.#database, script).catch((error: unknown) => {
+      // What Postgres refuses is the script's fault; a lost engine is nobody's.
+      const fault = error instanceof MigrationError ? 'wrong' : 'error'
+      this.#faults.set(script, { state: 'void', fault, reason: messageOf(error) })
+      throw error
+    })
     const rows = await countDeclared(this.#database, this.#migrations.contract)
     push(this.#samples, script, { latencyMs: applied.elapsedMs, rows })
     for (const [name, elapsedMs] of indexStatements(applied)) push(this.#builds, name, elapsedMs)

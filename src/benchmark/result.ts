@@ -4,6 +4,18 @@ import type { GrowthClass } from '../statistics/fit.ts'
 
 export type { BodyPlan, Plan } from '../database/plan.ts'
 
+/** How much to measure: samples and time of one task. */
+export interface Effort {
+  readonly minimumSamples: number
+  readonly maximumSamples: number
+  /** More samples than the minimum are taken only while they fit into this. */
+  readonly timeMs: number
+  /** Executions go untimed until they have taken this long, and there were two. */
+  readonly warmUpMs: number
+  /** The samples of a task are spread over so many rounds, each in another order. */
+  readonly rounds: number
+}
+
 /** One execution, in the order taken: fetch included; connect, warm-up, EXPLAIN excluded. */
 export interface Sample {
   readonly latencyMs: number
@@ -19,7 +31,7 @@ export interface RowMismatch {
 
 /** What a measurement is of. */
 export interface Subject {
-  /** `view/…`, `function/…`, `ingest/…`, `migrate/…` or `rollback/…`, never reused. */
+  /** `view/…`, `function/…`, `ingest/…`, `migrate/…`, `rollback/…`, `maintain/…` or `cold/…`, never reused. */
   readonly workloadId: string
   readonly title: string
   /** The view or function that is measured; null where it is something else. */
@@ -48,6 +60,17 @@ export interface Measured {
   readonly target: TargetClaim | null
   /** Null for what is not one statement. */
   readonly plan: Plan | null
+  /** Blocks of TOAST and its index among those that one execution reads; null where there is none, or nobody looked. */
+  readonly toastBlocks: number | null
+  /** The rows that its work should follow, where that are not all events; null: all. */
+  readonly followed: FollowedRows | null
+}
+
+/** What a question is about, when that grows in another way than the log does. */
+export interface FollowedRows {
+  /** `events of the last 7 days`. */
+  readonly title: string
+  readonly rows: number
 }
 
 export interface Void {
@@ -55,6 +78,8 @@ export interface Void {
   /** `wrong`: there was an answer, and it was another than the oracle's or the contract's. `error`: there was none. */
   readonly fault: 'wrong' | 'error'
   readonly reason: string
+  /** What should have been, where that is neither an answer nor a number of rows. */
+  readonly expected?: string
   /** Where the number of rows was wrong, and not only what they say. */
   readonly mismatch?: RowMismatch
 }
@@ -62,6 +87,8 @@ export interface Void {
 export interface TargetClaim {
   readonly targetMs: number
   readonly claim: 'met' | 'missed' | 'not-shown'
+  /** Why nothing is shown: below 59 samples p95 has no upper bound, or the target lies between its bounds. Null: it is shown. */
+  readonly reason: 'too-few-samples' | 'too-close' | null
   /** Upper bound of p95 with 95 % confidence; null with too few samples to have one. */
   readonly boundMs: number | null
 }
@@ -96,9 +123,11 @@ export interface WriteCost {
   readonly title: string
   readonly beforeId: string
   readonly afterId: string
-  /** Median after, divided by median before: 1.2 is a fifth slower. */
+  /** Executions after, each compared with the one before that was taken beside it. */
+  readonly pairs: number
+  /** After divided by before, the Hodges–Lehmann estimate over the pairs: 1.2 is a fifth slower. */
   readonly ratio: number
-  /** The most that both 95 % intervals of the medians allow; null with too few samples. */
+  /** 95 %, by the signed-rank test; null below six pairs. */
   readonly ratioInterval: readonly [number, number] | null
 }
 
@@ -125,6 +154,8 @@ export interface Rung {
   /** Empty where the database lies in memory. */
   readonly cold: readonly ColdFacts[]
   readonly measurements: readonly Measurement[]
+  /** The most memory that this process had held by the end of the rung: both databases, their threads, and this program. */
+  readonly peakMemoryBytes: number
   readonly durationMs: number
 }
 
@@ -144,10 +175,12 @@ export interface GrowthLaw {
   readonly exponentInterval: readonly [number, number]
 }
 
-/** At how many events p95 reaches the target. */
+/** At how many events, or rows that the work follows, p95 reaches the target. */
 export type TargetReach =
-  /** It doesn't grow, or is there at the smallest size already. */
+  /** It doesn't grow enough for any table, with 95 %; or is there at the smallest size already. */
   | { readonly reached: 'never' | 'already' }
+  /** Growth is neither shown nor excluded; where there is some, the target is reached from so many rows on at the earliest, 95 %. */
+  | { readonly reached: 'not-told'; readonly earliest: number }
   | {
       readonly reached: 'at'
       readonly events: number
@@ -160,6 +193,8 @@ export type TargetReach =
 /** The largest rung, foretold from the smaller ones: a test of the method. */
 export interface Foretelling {
   readonly scale: number
+  /** Smaller sizes that it was foretold from. */
+  readonly sizes: number
   readonly predictedMs: number
   /** Where 95 % of such measurements should fall. */
   readonly intervalMs: readonly [number, number]
@@ -172,19 +207,25 @@ export interface GrowthFacts {
   readonly workloadId: string
   readonly title: string
   readonly object: string | null
+  /** What its laws are over, and `reach` counts: `events`, or the rows that its work follows. */
+  readonly over: string
   readonly points: readonly GrowthMark[]
-  /** Laws need three sizes; null where they can't be told. */
+  /** The classes that its exact work is as likely to grow by; empty where it follows none, or sizes are too few to tell. */
+  readonly classes: readonly GrowthClass[]
+  /** Laws need three sizes; null where they can't be told. That of time is one of `classes`, where there are any. */
   readonly time: GrowthLaw | null
   readonly blocks: GrowthLaw | null
   readonly tuples: GrowthLaw | null
-  /** Null without a target or a law. */
+  /** Null without a target, a class or a law. */
   readonly reach: TargetReach | null
-  /** Null below four rungs. */
+  /** Null below four rungs, and without a class. */
   readonly foretelling: Foretelling | null
 }
 
 export interface GrowthMark {
   readonly scale: number
+  /** What the laws are over. */
+  readonly rows: number
   readonly p50Ms: number
   readonly p95Ms: number
   readonly blocks: number
@@ -193,6 +234,30 @@ export interface GrowthMark {
   readonly indexes: readonly string[]
   /** Another plan than at the rung before. */
   readonly isPlanChanged: boolean
+}
+
+/** What was asked for, as it was understood: enough to ask for it again. */
+export interface BenchRequest {
+  /** The command line; null where the library was called. */
+  readonly command: string | null
+  readonly scales: readonly number[]
+  readonly payload: FixtureFacts['payload']
+  /** Where the data ends and every engine's clock starts, ISO 8601; null: at the real time. */
+  readonly clock: string | null
+  /** Samples and their time for each workload, cut to the budget where there is one. */
+  readonly effort: Effort
+  /** Null without one; `wantedTimeMs` is what a workload would have got. */
+  readonly budget: { readonly budgetMs: number; readonly wantedTimeMs: number } | null
+  /** The longest that one execution of a workload was allowed to take. */
+  readonly statementTimeoutMs: number | null
+  readonly workloads: readonly WorkloadFacts[]
+}
+
+export interface WorkloadFacts {
+  readonly id: string
+  readonly file: string
+  /** The first sixteen hex digits of its statement's SHA-256. */
+  readonly digest: string
 }
 
 /** What `bench` says: the JSON of `--format json`. */
@@ -208,6 +273,7 @@ export interface BenchDocument {
   readonly migrations: MigrationFacts
   /** Decides the order in which the workloads ran. */
   readonly seed: string
+  readonly request: BenchRequest
   /** The server's settings that timings depend on, as `current_setting` prints them. */
   readonly settings: Readonly<Record<string, string>>
   readonly rungs: readonly Rung[]

@@ -1,11 +1,13 @@
-import { statfs } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import process from 'node:process'
-import { HarnessError, messageOf, usageError } from '../errors.ts'
+import { usageError } from '../errors.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
 import { formatBytes, formatRows } from '../units.ts'
+import { freeBytes } from './disk.ts'
+import { nameStage } from './folder-stage.ts'
 import { isHeldInMemory } from './medium.ts'
-import { templateDirectory } from './template.ts'
+import type { StageRequest } from './stage.ts'
+import { hasTemplate, templateDirectory } from './template.ts'
+import { copyRows, mostCopies } from './write.ts'
 
 /**
  * Of one event, as measured and rounded up by a third: with the base schema's indexes, and with the migrations' and their
@@ -23,17 +25,21 @@ const engineBytes = 1.5 * 1024 ** 3
 /** Two clones are open at a time: one before the migrations, one after them. */
 const clones = 2
 
+/** What a rung will stand on. */
+export type ForeseenStage = Pick<StageRequest, 'migrations' | 'fixture' | 'endUs'>
+
 /**
- * Finds out before hours of work, not after them, that the disk or the memory is too small. Templates that are there
- * already count as if they were not: they may be another day's.
- * @throws {HarnessError} E_ROOM
+ * Finds out before hours of work, not after them, that the disk or the memory is too small. A template that is there already
+ * needs no more room. @throws {HarnessError} E_ROOM
  */
-export async function checkRoom(scales: readonly number[], payload: PayloadShape): Promise<void> {
-  const folders = scales.filter((scale) => !isHeldInMemory(scale, payload))
-  const largest = folders.at(-1)
-  if (largest === undefined) return
-  const kept = folders.reduce((sum, scale) => sum + emptyBytes + scale * templateBytes[payload], 0)
-  const needed = kept + clones * (emptyBytes + largest * cloneBytes[payload])
+export async function checkRoom(stages: readonly ForeseenStage[]): Promise<void> {
+  const folders = stages.filter(
+    ({ fixture: { facts } }) => !isHeldInMemory(facts.events, facts.payload),
+  )
+  const last = folders.at(-1)
+  if (last === undefined) return
+  const { events: largest, payload } = last.fixture.facts
+  const needed = (await newTemplateBytes(folders)) + clones * cloneSize(largest, payload)
   const what = `${formatRows(largest)} events with payload ${payload}`
   const free = await freeBytes(templateDirectory())
   if (needed > free) {
@@ -53,29 +59,18 @@ export async function checkRoom(scales: readonly number[], payload: PayloadShape
   }
 }
 
-/** With less than this an engine can't even begin, and says no more than that it stopped. */
-const fullBytes = 32 * 1024 ** 2
-
-/** Runs `work`; where it fails on a full disk, says so, because the engine doesn't. @throws {HarnessError} E_DISK_FULL */
-export async function blameDisk<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    const free = await freeBytes(folder)
-    if (free > fullBytes) throw error
-    throw new HarnessError(
-      'E_DISK_FULL',
-      `Disk of '${folder}': ${formatBytes(free)} are left: ${messageOf(error)}`,
-      { cause: error, hint: 'Make room, or name another folder in HOOK_HARNESS_CACHE.' },
-    )
+async function newTemplateBytes(stages: readonly ForeseenStage[]): Promise<number> {
+  let bytes = 0
+  for (const stage of stages) {
+    const { events, payload } = stage.fixture.facts
+    const isThere = await hasTemplate(nameStage(stage))
+    if (!isThere) bytes += emptyBytes + events * templateBytes[payload]
   }
+  return bytes
 }
 
-/** Of the file system that the folder is or will be on. */
-async function freeBytes(folder: string): Promise<number> {
-  for (let path = folder; ; path = dirname(path)) {
-    const room = await statfs(path).catch(() => undefined)
-    if (room !== undefined) return room.bavail * room.bsize
-    if (path === dirname(path)) return Infinity
-  }
+/** Rows that are copied in and rolled back leave the table as large as with them. */
+function cloneSize(events: number, payload: PayloadShape): number {
+  const copied = events < copyRows[payload] ? 0 : mostCopies * copyRows[payload]
+  return emptyBytes + (events + copied) * cloneBytes[payload]
 }

@@ -3,7 +3,9 @@ import type { Database } from '../database/database.ts'
 import { QueryError } from '../errors.ts'
 import { createRandom, type Random } from '../random.ts'
 import { blame } from './engine-loss.ts'
-import type { Sample, Void } from './result.ts'
+import type { Effort, Sample, Void } from './result.ts'
+
+export type { Effort } from './result.ts'
 
 /** A statement that is ready to be timed. */
 export interface Task {
@@ -11,18 +13,6 @@ export interface Task {
   readonly sql: string
   readonly params: readonly unknown[]
   readonly expectedRows: number
-}
-
-/** How much to measure: samples and time of one task. */
-export interface Effort {
-  readonly minimumSamples: number
-  readonly maximumSamples: number
-  /** More samples than the minimum are taken only while they fit into this. */
-  readonly timeMs: number
-  /** Executions go untimed until they have taken this long, and there were two. */
-  readonly warmUpMs: number
-  /** The samples of a task are spread over so many rounds, each in another order. */
-  readonly rounds: number
 }
 
 /** Enough samples for a claim about p95 (59) of whatever takes less than 100 ms. */
@@ -75,7 +65,8 @@ export async function runTasks(
   }))
   for (const course of shuffle(courses, random)) {
     await repeat(database, course, { time: effort.warmUpMs, iterations: 2 }, signal)
-    const latencyMs = course.samples.at(-1)?.latencyMs ?? 0
+    // The quickest: what held up the others once would cost the workload most of its samples.
+    const latencyMs = Math.min(...course.samples.map((sample) => sample.latencyMs), Infinity)
     course.samples.length = 0
     course.perRound = Math.ceil(countSamples(latencyMs, effort) / effort.rounds)
   }

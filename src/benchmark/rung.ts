@@ -1,28 +1,36 @@
 import type { Database } from '../database/database.ts'
 import type { OpenOptions } from '../database/pglite.ts'
-import { type Plan, explain } from '../database/plan.ts'
-import { QueryError } from '../errors.ts'
+import { HarnessError, messageOf } from '../errors.ts'
 import type { FixtureSource } from '../fixture/source.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { applyScript } from '../migration/runner.ts'
 import { measureCold } from './cold.ts'
-import { blame } from './engine-loss.ts'
+import { conclude } from './conclude.ts'
 import { isHeldInMemory } from './medium.ts'
 import { MigrationTimer } from './migrate.ts'
 import { type Prepared, isVoid, prepareWorkloads } from './prepare.ts'
-import type { Measurement, Rung, Subject, Void } from './result.ts'
-import { type Effort, type Taken, type Task, runTasks } from './run.ts'
-import { type Stage, openMemoryStage } from './stage.ts'
+import type { ColdFacts, Measurement, Rung, Subject } from './result.ts'
+import { type Effort, type Task, runTasks } from './run.ts'
+import { type Stage, type StageProgress, openMemoryStage } from './stage.ts'
 import { openFolderStage } from './folder-stage.ts'
 import { captureIndexUse, captureStorage } from './storage.ts'
 import { summarise } from './summary.ts'
+import { measureUpkeep } from './upkeep.ts'
 import type { Workload } from './workload.ts'
 import { compareWrites, measureWrites } from './write.ts'
 
 /** What a rung does at the moment, and how far it is. */
 export interface RungProgress {
-  readonly phase: 'load' | 'migrate' | 'measure' | 'plan' | 'cold' | 'roll back' | 'write'
-  /** Of `total`: rows for `load`, samples for `measure`, else 0. */
+  readonly phase:
+    | StageProgress['phase']
+    | 'migrate'
+    | 'check'
+    | 'measure'
+    | 'plan'
+    | 'cold'
+    | 'roll back'
+    | 'write'
+  /** Of `total`: rows, statements, bytes or samples; 0 of 0 where nothing can be counted. */
   readonly done: number
   readonly total: number
 }
@@ -35,20 +43,23 @@ export interface RungRequest {
   readonly workloads: readonly Workload[]
   readonly effort: Effort
   readonly seed: string
-  readonly engine: Pick<OpenOptions, 'statementTimeoutMs' | 'signal'>
+  readonly engine: Pick<OpenOptions, 'signal' | 'clockUs'>
+  /** The longest that one execution of a workload may take; nothing else has a limit. */
+  readonly statementTimeoutMs?: number | undefined
   /** Called with the database as soon as it is open. */
   readonly onOpen: (database: Database) => Promise<void>
   readonly onProgress?: (progress: RungProgress) => void
 }
 
 /**
- * One size, from an empty database to the rollback: load, migrate there and back, workloads in rounds, their plans, sizes, cold
- * caches, rollback, and a logger's writes without the migrations and with them.
- * @throws {HarnessError} what kept the rung from being built; a workload that fails is void, and the rung stands.
+ * One size, from an empty database to the rollback: load, migrate, workloads in rounds, their plans, sizes, cold caches, back
+ * and there again, and a logger's writes without the migrations and with them. From the workloads on, whatever fails is void,
+ * and what was measured before it stands.
+ * @throws {HarnessError} what kept the rung from being built; {EngineLoss} where a workload took the engine with it.
  */
 export async function measureRung(request: RungRequest): Promise<Rung> {
   const started = performance.now()
-  const { migrations, fixture, engine } = request
+  const { migrations, fixture, engine, effort } = request
   const { events: scale } = fixture.facts
   const report: Report = (phase, done = 0, total = 0) =>
     request.onProgress?.({ phase, done, total })
@@ -58,24 +69,22 @@ export async function measureRung(request: RungRequest): Promise<Rung> {
     fixture,
     endUs: request.endUs,
     engine,
-    onProgress: (rows) => report('load', rows, scale),
+    onProgress: ({ phase, done, total }) => report(phase, done, total),
   })
   const { database, oracle } = stage
   await request.onOpen(database)
   report('migrate')
   const timer = new MigrationTimer(database, migrations)
-  await timer.settle(request.effort.timeMs / 4)
-  await database.query('vacuum (freeze, analyze)')
+  await timer.forward()
+  report('analyse')
+  const upkeep = await measureUpkeep(database, migrations.contract, scale, effort.timeMs / 4)
   const answers = await measureAnswers(stage, request, report)
   report('roll back')
-  await timer.back()
-  const writes = await measureBothPhases(stage, request, report)
+  const isBack = await timer.goBack(effort.timeMs / 4, engine.signal)
+  const writes = await measureBothPhases(stage, isBack, request, report)
   return {
     scale,
-    fixture: {
-      ...fixture.facts,
-      sessions: oracle.answer('session_intelligence_summary', [], 0).length,
-    },
+    fixture: { ...fixture.facts, sessions: oracle.sessions },
     medium: stage.medium,
     storage: answers.storage,
     indexUse: answers.indexUse,
@@ -85,9 +94,11 @@ export async function measureRung(request: RungRequest): Promise<Rung> {
     measurements: [
       ...answers.measurements,
       measureLoad(stage, scale),
+      ...upkeep,
       ...writes,
       ...timer.measurements(scale),
     ],
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1_024,
     durationMs: performance.now() - started,
   }
 }
@@ -96,93 +107,113 @@ type Report = (phase: RungProgress['phase'], done?: number, total?: number) => v
 
 /** Everything that is measured of the migrated database as it stands. */
 async function measureAnswers(
-  { database, oracle, medium }: Stage,
+  stage: Stage,
   request: RungRequest,
   report: Report,
 ): Promise<Pick<Rung, 'storage' | 'indexUse' | 'cold' | 'measurements'>> {
-  const { migrations, fixture, engine } = request
+  const { database, oracle } = stage
+  const { fixture, engine, statementTimeoutMs } = request
+  const { contract } = request.migrations
   const { events: scale } = fixture.facts
   const seed = `${request.seed} ${scale}`
-  const prepared = await prepareWorkloads(database, oracle, request.workloads)
+  const limit = <T>(work: () => Promise<T>): Promise<T> => database.limit(statementTimeoutMs, work)
+  report('check')
+  const prepared = await limit(() => prepareWorkloads(database, oracle, request.workloads))
   const tasks = prepared.flatMap(taskOf)
   await database.query('select pg_stat_reset()')
-  const taken = await runTasks(database, tasks, {
-    effort: request.effort,
-    seed,
-    ...(engine.signal === undefined ? {} : { signal: engine.signal }),
-    onProgress: (done, total) => report('measure', done, total),
-  })
-  const indexUse = await captureIndexUse(database, migrations.contract)
-  report('plan')
+  const taken = await limit(() =>
+    runTasks(database, tasks, {
+      effort: request.effort,
+      seed,
+      ...(engine.signal === undefined ? {} : { signal: engine.signal }),
+      onProgress: (done, total) => report('measure', done, total),
+    }),
+  )
+  const indexUse = await captureIndexUse(database, contract)
   const measurements: Measurement[] = []
-  for (const one of prepared) measurements.push(await conclude(database, one, taken, request))
-  const storage = await captureStorage(database, migrations.contract, scale)
-  // In memory the table that displaces the others would take longer than all the rest.
-  if (medium === 'memory') return { storage, indexUse, cold: [], measurements }
+  for (const [done, one] of prepared.entries()) {
+    report('plan', done, prepared.length)
+    measurements.push(await limit(() => conclude(database, one, taken, contract, scale)))
+  }
+  const storage = await captureStorage(database, contract, scale)
   report('cold')
-  return {
-    storage,
-    indexUse,
-    cold: await measureCold(database, tasks, measurements, seed),
-    measurements,
+  const { cold, lost } = await measureColdly(stage, tasks, measurements, {
+    seed,
+    request,
+    onProgress: (done, total) => report('cold', done, total),
+  })
+  return { storage, indexUse, cold, measurements: [...measurements, ...lost] }
+}
+
+/** Cold executions, or what kept them from being taken. */
+async function measureColdly(
+  { database, medium }: Stage,
+  tasks: readonly Task[],
+  warm: readonly Measurement[],
+  options: {
+    readonly seed: string
+    readonly request: RungRequest
+    readonly onProgress: (done: number, total: number) => void
+  },
+): Promise<{ readonly cold: readonly ColdFacts[]; readonly lost: readonly Measurement[] }> {
+  // In memory the table that displaces the others would take longer than all the rest.
+  if (medium === 'memory') return { cold: [], lost: [] }
+  const { seed, request, onProgress } = options
+  const { statementTimeoutMs, fixture } = request
+  try {
+    const cold = await measureCold(database, tasks, warm, { seed, statementTimeoutMs, onProgress })
+    return { cold, lost: [] }
+  } catch (error) {
+    const subject = { workloadId: 'cold/executions', title: 'Cold executions' }
+    return { cold: [], lost: [lose(subject, fixture.facts.events, error, request)] }
   }
 }
 
-/** Last of all, because even writes that are rolled back leave a table larger. */
+/**
+ * Last of all, because even writes that are rolled back leave a table larger. Where the migrations could not be taken back,
+ * another copy stands for the table without them.
+ */
 async function measureBothPhases(
   stage: Stage,
-  { fixture, migrations, endUs, effort }: RungRequest,
+  isBack: boolean,
+  request: RungRequest,
   report: Report,
 ): Promise<readonly Measurement[]> {
   report('write')
-  const { payload, events } = fixture.facts
-  await using twin = await stage.openTwin()
-  for (const script of migrations.forward) await applyScript(twin.database, script)
-  return await measureWrites(
-    { before: stage.database, after: twin.database },
-    { seed: 'writes', payload, endUs },
-    { scale: events, maximumSamples: effort.maximumSamples },
-  )
+  const { fixture, migrations, endUs, effort } = request
+  const { payload, events: scale } = fixture.facts
+  try {
+    await using spare = isBack ? undefined : await stage.openTwin()
+    await using twin = await stage.openTwin()
+    for (const script of migrations.forward) await applyScript(twin.database, script)
+    return await measureWrites(
+      { before: spare?.database ?? stage.database, after: twin.database },
+      { seed: 'writes', payload, endUs },
+      { scale, maximumSamples: effort.maximumSamples, patienceMs: effort.timeMs },
+      (done, total) => report('write', done, total),
+    )
+  } catch (error) {
+    return [
+      lose({ workloadId: 'ingest/writes', title: "A logger's writes" }, scale, error, request),
+    ]
+  }
+}
+
+/** A void in the place of what a phase would have measured. @throws the signal's reason */
+function lose(
+  subject: Pick<Subject, 'workloadId' | 'title'>,
+  scale: number,
+  error: unknown,
+  { engine }: RungRequest,
+): Measurement {
+  engine.signal?.throwIfAborted()
+  if (!(error instanceof HarnessError)) throw error
+  const reason = messageOf(error)
+  return { ...subject, object: null, scale, state: 'void', fault: 'error', reason }
 }
 
 function taskOf({ task }: Prepared): readonly Task[] {
   return isVoid(task) ? [] : [task]
-}
-
-async function conclude(
-  database: Database,
-  { workload, task }: Prepared,
-  taken: ReadonlyMap<string, Taken>,
-  { migrations, fixture }: RungRequest,
-): Promise<Measurement> {
-  const subject: Subject = {
-    workloadId: workload.id,
-    title: workload.title,
-    object: workload.relation,
-    scale: fixture.facts.events,
-  }
-  if (isVoid(task)) return { ...subject, ...task }
-  const result = taken.get(task.id) ?? unexecuted
-  if (result.state === 'void') return { ...subject, ...result }
-  try {
-    const plan = await blame(workload.id, () => explainTask(database, workload, task))
-    return { ...subject, ...summarise(result.samples, migrations.contract.targetMs, plan) }
-  } catch (error) {
-    if (!(error instanceof QueryError)) throw error
-    return { ...subject, state: 'void', fault: 'error', reason: `EXPLAIN failed: ${error.message}` }
-  }
-}
-
-const unexecuted: Void = { state: 'void', fault: 'error', reason: 'was not executed' }
-
-function explainTask(
-  database: Database,
-  { id, relation }: Workload,
-  { sql, params }: Task,
-): Promise<Plan> {
-  return id.startsWith('function/')
-    ? explain(database, sql, params, { name: relation, args: params })
-    : explain(database, sql, params)
 }
 
 function measureLoad({ loads, medium }: Stage, scale: number): Measurement {

@@ -28,9 +28,16 @@ export interface StageRequest {
   readonly fixture: FixtureSource
   /** The instant of the last event, in microseconds since 1970. */
   readonly endUs: number
-  readonly engine: Pick<OpenOptions, 'statementTimeoutMs' | 'signal'>
-  /** Told the rows sent so far. */
-  readonly onProgress?: (rows: number) => void
+  readonly engine: Pick<OpenOptions, 'statementTimeoutMs' | 'signal' | 'clockUs'>
+  readonly onProgress?: (progress: StageProgress) => void
+}
+
+/** What is done before a stage stands: the rows (made and sent), the indexes, the statistics; or a copy of all that. */
+export interface StageProgress {
+  readonly phase: 'load' | 'index' | 'analyse' | 'copy'
+  /** Of `total`: rows for `load`, statements for `index`, bytes for `copy`; 0 of 0 where nothing can be counted. */
+  readonly done: number
+  readonly total: number
 }
 
 /** Loads are repeated while they are this cheap. */
@@ -47,7 +54,7 @@ export async function openMemoryStage(request: StageRequest): Promise<Stage> {
     const first = await load(
       database,
       tee(fixture.events(), (event) => builder.add(event)),
-      request.onProgress,
+      (done) => request.onProgress?.({ phase: 'load', done, total: fixture.facts.events }),
     )
     const loads: [Sample, ...Sample[]] = [first]
     while (first.latencyMs < cheapLoadMs && loads.length < mostLoads) {

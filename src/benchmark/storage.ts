@@ -66,3 +66,32 @@ export async function captureIndexUse(
     [table],
   )
 }
+
+/**
+ * Blocks of the main table's TOAST and of its index that `work` reads, wherever they are found: EXPLAIN counts them among all
+ * others. Null where nothing is stored there.
+ */
+export async function countToast(
+  database: Database,
+  { tables }: Contract,
+  work: () => Promise<unknown>,
+): Promise<number | null> {
+  const [table] = tables
+  if (table === undefined) return null
+  const before = await readToast(database, table)
+  if (before === null) return null
+  await work()
+  const after = await readToast(database, table)
+  return after === null ? null : after - before
+}
+
+async function readToast(database: Database, table: string): Promise<number | null> {
+  await database.query('select pg_stat_force_next_flush()')
+  const [row] = await database.query<{ readonly blocks: number }>(
+    `select toast_blks_read + toast_blks_hit + tidx_blks_read + tidx_blks_hit as blocks
+       from pg_statio_user_tables s join pg_class c on c.oid = s.relid
+      where s.relid = $1::regclass and pg_relation_size(nullif(c.reltoastrelid, 0)) > 0`,
+    [table],
+  )
+  return row?.blocks ?? null
+}

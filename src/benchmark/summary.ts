@@ -33,13 +33,17 @@ export function summarise(
     marginPercent: marginOf(latencies),
     target: targetMs === null ? null : claimOf(latencies, targetMs),
     plan,
+    toastBlocks: null,
+    followed: null,
   }
 }
 
 function claimOf(latencies: Samples, targetMs: number): TargetClaim {
+  const judged = judgeTarget(latencies, targetMs)
   return {
     targetMs,
-    claim: judgeTarget(latencies, targetMs).claim,
+    claim: judged.claim,
+    reason: judged.claim === 'not-shown' ? judged.reason : null,
     boundMs: upperBoundOfQuantile(latencies, targetQuantile, targetConfidence),
   }
 }

@@ -1,30 +1,28 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { constants, type Dirent } from 'node:fs'
-import { access, cp, mkdir, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { access, mkdir, readFile, readdir, rename, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheDirectory } from '../database/template.ts'
 import { HarnessError, messageOf, usageError } from '../errors.ts'
 import { writeFileWhole } from '../file.ts'
 import { parseBytes } from '../units.ts'
 import type { Sample } from './result.ts'
+import { type Scratch, isLeased, isScratch, makeScratch, sweepScratches } from './scratch.ts'
+import { type CopyOptions, type Imprint, copyFolder, takeImprint } from './template-files.ts'
 import { tryTemplate, withTemplate } from './template-lock.ts'
 
 /** Raised when what lies in a template changes: old ones are then never opened again. */
-const templateVersion = 3
+const templateVersion = 4
 
-/** What a template holds, and what its files weigh when they are whole. */
-export interface TemplateManifest {
+/** What a template holds, and what its files are like when they are whole. */
+export interface TemplateManifest extends Imprint {
   readonly templateVersion: number
   readonly events: number
   readonly payload: string
-  /** Milliseconds since 1970: from then on its events are too old to be found again. */
-  readonly expiresAtMs: number
   /** How long making, loading, indexing and analysing took. */
   readonly load: Sample
-  readonly files: number
-  readonly sizeBytes: number
-  /** When the last of its files was written, in milliseconds since 1970: a later time is somebody else's hand. */
-  readonly writtenAtMs: number
+  /** Hex SHA-256 of what was noted about the data. */
+  readonly notesDigest: string
 }
 
 /** One entry of the cache. */
@@ -35,6 +33,27 @@ export interface TemplateEntry {
   readonly sizeBytes: number
   /** Milliseconds since 1970. */
   readonly usedAtMs: number
+}
+
+/** What building a template gives beside the data directory. */
+export interface Built {
+  readonly load: Sample
+  /** Whatever is to be known about the data without reading it. */
+  readonly notes: Uint8Array
+}
+
+export interface BuildRequest {
+  readonly facts: Pick<TemplateManifest, 'events' | 'payload'>
+  readonly build: (dataDirectory: string) => Promise<Built>
+  readonly signal?: AbortSignal
+}
+
+/** A template that nobody removes until this is disposed of, and with it the copies. */
+export interface Lease extends AsyncDisposable {
+  readonly manifest: TemplateManifest
+  readonly notes: Uint8Array
+  /** A copy of the data directory to work on. @throws {HarnessError} E_TEMPLATE @throws the signal's reason */
+  readonly clone: (options?: CopyOptions) => Promise<string>
 }
 
 /** Where the data directories lie. */
@@ -48,125 +67,151 @@ export function nameTemplate(content: readonly (string | number)[]): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 24)
 }
 
-/** The manifest of a whole template; undefined when there is none, or what is there isn't whole. */
-export async function readManifest(name: string): Promise<TemplateManifest | undefined> {
-  const directory = join(templateDirectory(), name)
-  let manifest: TemplateManifest
-  try {
-    manifest = JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8'))
-  } catch {
-    // Absent, unreadable or cut off comes to the same: it is built again.
-    return undefined
-  }
-  const found = await weigh(join(directory, 'data'))
-  const isWhole =
-    found.files === manifest.files &&
-    found.sizeBytes === manifest.sizeBytes &&
-    found.writtenAtMs <= manifest.writtenAtMs
-  return isWhole ? manifest : undefined
-}
-
-export interface BuildRequest {
-  readonly facts: Pick<TemplateManifest, 'events' | 'payload' | 'expiresAtMs'>
-  readonly build: (dataDirectory: string) => Promise<Sample>
-  readonly signal?: AbortSignal
+/** Whether there seems to be a template of that name; only opening it tells whether it is whole. */
+export async function hasTemplate(name: string): Promise<boolean> {
+  return (await readManifest(name)) !== undefined
 }
 
 /**
- * The manifest of the template of that name, built where there is none. It is built in a folder that nobody finds, and
+ * The template of that name, built where there is none that is whole. It is built in a folder that nobody finds, and
  * gets its name when it is whole: whoever is killed on the way leaves nothing that could be taken for a template. Of two
  * that want the same, one builds it and the other waits for it. Then the cache is brought back within its bound.
  * @throws {HarnessError} E_TEMPLATE, E_CACHE_BYTES, or what `build` throws.
  */
-export async function ensureTemplate(
-  name: string,
-  { facts, build, signal }: BuildRequest,
-): Promise<TemplateManifest> {
+export async function leaseTemplate(name: string, request: BuildRequest): Promise<Lease> {
+  const { facts, build, signal } = request
   const boundBytes = cacheBound()
   await makeWritable()
-  await sweep()
-  const manifest = await withTemplate(
-    name,
-    async () => (await readManifest(name)) ?? (await buildTemplate(name, facts, build)),
-    signal === undefined ? {} : { signal },
-  )
-  await pruneTemplates(boundBytes, name)
-  return manifest
+  await sweepScratches(templateDirectory())
+  const scratch = await openScratch(`lease-${name}`)
+  try {
+    const opened = await withTemplate(
+      name,
+      async () => (await openTemplate(name)) ?? (await buildTemplate(name, facts, build)),
+      signal === undefined ? {} : { signal },
+    )
+    await pruneTemplates(boundBytes, name)
+    let clones = 0
+    return {
+      ...opened,
+      clone: (options = {}) => {
+        clones += 1
+        return cloneTemplate(name, join(scratch.path, `clone-${clones}`), options)
+      },
+      [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose](),
+    }
+  } catch (error) {
+    await scratch[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+/** What its manifest says of itself; undefined when there is none that can be read. */
+async function readManifest(name: string): Promise<TemplateManifest | undefined> {
+  try {
+    const text = await readFile(join(templateDirectory(), name, manifestFile), 'utf8')
+    return JSON.parse(text) as TemplateManifest
+  } catch {
+    // Absent, unreadable or cut off comes to the same: it is built again.
+    return undefined
+  }
+}
+
+const manifestFile = 'manifest.json'
+const notesFile = 'notes'
+
+type Opened = Pick<Lease, 'manifest' | 'notes'>
+
+/** A template that is as it was when it was built; undefined for any other. */
+export async function openTemplate(name: string): Promise<Opened | undefined> {
+  const directory = join(templateDirectory(), name)
+  const manifest = await readManifest(name)
+  if (manifest === undefined) return undefined
+  try {
+    const notes = await readFile(join(directory, notesFile))
+    const imprint = await takeImprint(join(directory, 'data'))
+    const isWhole =
+      digestOf(notes) === manifest.notesDigest &&
+      imprint.digest === manifest.digest &&
+      imprint.writtenAtMs <= manifest.writtenAtMs
+    return isWhole ? { manifest, notes } : undefined
+  } catch {
+    // A file went away.
+    return undefined
+  }
+}
+
+function digestOf(notes: Uint8Array): string {
+  return createHash('sha256').update(notes).digest('hex')
 }
 
 async function buildTemplate(
   name: string,
   facts: BuildRequest['facts'],
   build: BuildRequest['build'],
-): Promise<TemplateManifest> {
-  const scratch = await makeScratch('building')
-  try {
-    const data = join(scratch, 'data')
-    const load = await build(data)
-    const manifest: TemplateManifest = { templateVersion, ...facts, load, ...(await weigh(data)) }
-    await writeFileWhole(join(scratch, 'manifest.json'), [JSON.stringify(manifest)])
-    // What is in the way now was damaged.
-    await discardTemplate(name)
-    await rename(scratch, join(templateDirectory(), name))
-    return manifest
-  } finally {
-    await rm(scratch, { recursive: true, force: true })
+): Promise<Opened> {
+  await using scratch = await openScratch('building')
+  const whole = join(scratch.path, 'template')
+  const data = join(whole, 'data')
+  await mkdir(whole)
+  const { load, notes } = await build(data)
+  await writeFile(join(whole, notesFile), notes)
+  const manifest: TemplateManifest = {
+    templateVersion,
+    ...facts,
+    load,
+    notesDigest: digestOf(notes),
+    ...(await takeImprint(data)),
   }
+  await writeFileWhole(join(whole, manifestFile), [JSON.stringify(manifest)])
+  // What is in the way now was damaged.
+  await discardTemplate(name)
+  await rename(whole, join(templateDirectory(), name))
+  return { manifest, notes }
 }
 
-/**
- * A copy to work on, and the way to get rid of it: shared blocks where the file system can, else real ones.
- * @throws {HarnessError} E_TEMPLATE @throws the signal's reason
- */
-export async function cloneTemplate(
-  name: string,
-  signal?: AbortSignal,
-): Promise<AsyncDisposable & { readonly dataDirectory: string }> {
-  const scratch = await makeScratch('clone')
-  const discard = (): Promise<void> => rm(scratch, { recursive: true, force: true })
+async function cloneTemplate(name: string, to: string, options: CopyOptions): Promise<string> {
   const template = join(templateDirectory(), name)
-  const dataDirectory = join(scratch, 'data')
+  const { signal } = options
   try {
-    await withTemplate(name, async () => {
-      await cp(join(template, 'data'), dataDirectory, {
-        recursive: true,
-        mode: constants.COPYFILE_FICLONE,
-        filter: () => signal?.aborted !== true,
-      })
-      const now = new Date()
-      await utimes(join(template, 'manifest.json'), now, now)
-    })
-    signal?.throwIfAborted()
+    await withTemplate(
+      name,
+      async () => {
+        await copyFolder(join(template, 'data'), to, options)
+        const now = new Date()
+        await utimes(join(template, manifestFile), now, now)
+      },
+      signal === undefined ? {} : { signal },
+    )
   } catch (error) {
-    await discard()
     signal?.throwIfAborted()
     throw templateError(`Template '${name}' could not be copied`, error)
   }
-  return { dataDirectory, [Symbol.asyncDispose]: discard }
+  return to
 }
 
-/** Every whole template, the one used last first. */
+/** Every template, the one used last first. */
 export async function listTemplates(): Promise<readonly TemplateEntry[]> {
   const entries: TemplateEntry[] = []
   for (const { name } of await entriesOf(templateDirectory())) {
     const manifest = await readManifest(name)
-    if (manifest === undefined) continue
+    const file = await stat(join(templateDirectory(), name, manifestFile)).catch(() => undefined)
+    if (manifest === undefined || file === undefined) continue
     const { events, payload, sizeBytes } = manifest
-    const { mtimeMs: usedAtMs } = await stat(join(templateDirectory(), name, 'manifest.json'))
-    entries.push({ name, events, payload, sizeBytes, usedAtMs })
+    entries.push({ name, events, payload, sizeBytes, usedAtMs: file.mtimeMs })
   }
   return entries.toSorted((one, other) => other.usedAtMs - one.usedAtMs)
 }
 
 /**
- * Removes what was used longest ago until the rest fits, and what isn't whole; never what somebody builds or copies at the
- * moment, and never `spared`. Returns what was removed.
+ * Removes what was used longest ago until the rest fits, and what is no template; never what somebody builds, copies or
+ * works on at the moment, and never `spared`. Returns what was removed.
  */
 export async function pruneTemplates(
   keepBytes: number,
   spared?: string,
 ): Promise<readonly TemplateEntry[]> {
-  await sweep()
+  await sweepScratches(templateDirectory())
   const whole = await listTemplates()
   const ours = whole.filter(({ name }) => name === spared)
   const others = whole.filter(({ name }) => name !== spared)
@@ -175,15 +220,23 @@ export async function pruneTemplates(
   for (const entry of [...ours, ...others]) {
     keptBytes += entry.sizeBytes
     if (keptBytes <= keepBytes || entry.name === spared) continue
-    if ((await tryTemplate(entry.name, () => discardTemplate(entry.name))).isMine) {
-      removed.push(entry)
-    }
+    if (await removeTemplate(entry.name)) removed.push(entry)
   }
   for (const { name } of await entriesOf(templateDirectory())) {
     const isKnown = isScratch(name) || whole.some((entry) => entry.name === name)
-    if (!isKnown) await tryTemplate(name, () => discardTemplate(name))
+    if (!isKnown) await removeTemplate(name)
   }
   return removed
+}
+
+/** Whether it is gone: not while somebody has it. */
+async function removeTemplate(name: string): Promise<boolean> {
+  const tried = await tryTemplate(name, async () => {
+    if (await isLeased(templateDirectory(), name)) return false
+    await discardTemplate(name)
+    return true
+  })
+  return tried.isMine && tried.result
 }
 
 const defaultCacheBytes = 20 * 1024 ** 3
@@ -202,13 +255,19 @@ function cacheBound(): number {
 
 /** Out of sight first: half of a template must not be found. */
 async function discardTemplate(name: string): Promise<void> {
-  const scratch = await makeScratch('building')
+  await using scratch = await openScratch('building')
   try {
-    await rename(join(templateDirectory(), name), join(scratch, name))
+    await rename(join(templateDirectory(), name), join(scratch.path, 'discarded'))
   } catch (error) {
     if (!isAbsence(error)) throw templateError(`Template '${name}' could not be removed`, error)
-  } finally {
-    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+async function openScratch(purpose: string): Promise<Scratch> {
+  try {
+    return await makeScratch(templateDirectory(), purpose)
+  } catch (error) {
+    throw templateError(`Cache folder '${templateDirectory()}' can't be written`, error)
   }
 }
 
@@ -221,65 +280,9 @@ async function makeWritable(): Promise<void> {
   }
 }
 
-/** Scratch folders carry the process that made them in their name. */
-async function makeScratch(purpose: 'building' | 'clone'): Promise<string> {
-  const name = `${purpose}-${process.pid}-${randomBytes(6).toString('hex')}`
-  const scratch = join(templateDirectory(), name)
+async function entriesOf(directory: string): Promise<readonly Dirent[]> {
   try {
-    await mkdir(scratch, { recursive: true })
-  } catch (error) {
-    throw templateError(`Cache folder '${templateDirectory()}' can't be written`, error)
-  }
-  return scratch
-}
-
-function isScratch(name: string): boolean {
-  return /^(?:building|clone)-\d+-[\da-f]{12}$/.test(name)
-}
-
-/** Removes what has expired, and what processes left that are no more. */
-async function sweep(): Promise<void> {
-  for (const { name } of await entriesOf(templateDirectory())) {
-    if (!isScratch(name)) {
-      const manifest = await readManifest(name)
-      if (manifest !== undefined && manifest.expiresAtMs <= Date.now()) {
-        await tryTemplate(name, () => discardTemplate(name))
-      }
-    } else if (!isAlive(Number(name.split('-')[1]))) {
-      await rm(join(templateDirectory(), name), { recursive: true, force: true })
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // Somebody else's process may not be signalled, but it is there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
-async function weigh(
-  directory: string,
-): Promise<Pick<TemplateManifest, 'files' | 'sizeBytes' | 'writtenAtMs'>> {
-  let files = 0
-  let sizeBytes = 0
-  let writtenAtMs = 0
-  for (const entry of await entriesOf(directory, true)) {
-    if (!entry.isFile()) continue
-    const { size, mtimeMs } = await stat(join(entry.parentPath, entry.name))
-    files += 1
-    sizeBytes += size
-    writtenAtMs = Math.max(writtenAtMs, mtimeMs)
-  }
-  return { files, sizeBytes, writtenAtMs }
-}
-
-async function entriesOf(directory: string, recursive = false): Promise<readonly Dirent[]> {
-  try {
-    return await readdir(directory, { withFileTypes: true, recursive })
+    return await readdir(directory, { withFileTypes: true })
   } catch (error) {
     if (isAbsence(error)) return []
     throw templateError(`Cache folder '${directory}' can't be read`, error)

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { HarnessError, messageOf, usageError } from '../errors.ts'
 import type { Oracle } from '../oracle.ts'
 import type { OracleRow } from '../oracle/cell.ts'
-import { type Condition, holds, parseCondition } from './condition.ts'
+import { type Condition, holds, parseConditions } from './condition.ts'
+import { type OrderKey, orderRows, parseOrder } from './order.ts'
 
 /** One query to time. */
 export interface Workload {
@@ -18,12 +19,26 @@ export interface Workload {
   readonly relation: string
   /** A query whose first row holds the parameters in their order; null: the statement has none. */
   readonly parametersSql: string | null
-  /** Rows of the oracle's answer that the statement keeps; null: all. */
-  readonly where: Condition | null
+  /** What every row that the statement keeps of the oracle's answer fulfils. */
+  readonly where: readonly Condition[]
+  /** How the statement orders them; empty: as the relation does. */
+  readonly order: readonly OrderKey[]
   /** The most rows the statement returns; null: no limit. */
   readonly limit: number | null
+  /** The columns that it returns, in this order; null: all. */
+  readonly columns: readonly string[] | null
+  /** What its work should follow, where that are not all events; null: all. */
+  readonly follows: Followed | null
   /** Why it exists. */
   readonly reason: string
+  readonly sql: string
+}
+
+/** The events that a question is about, and how they are counted. */
+export interface Followed {
+  /** `events of the last 7 days`. */
+  readonly title: string
+  /** One row with their number; with the workload's own parameters where it has a `$1`. */
   readonly sql: string
 }
 
@@ -67,14 +82,45 @@ export function foretellRows(
   params: readonly unknown[],
   nowUs: number,
 ): readonly OracleRow[] {
-  const { id, relation, where, limit } = workload
+  const { id, relation, where, order, limit, columns } = workload
   const answer = oracle.answer(relation, id.startsWith('function/') ? params : [], nowUs)
-  const kept = where === null ? answer : answer.filter((row) => holds(where, row, params))
-  return limit === null ? kept : kept.slice(0, limit)
+  const kept =
+    where.length === 0
+      ? answer
+      : answer.filter((row) => where.every((one) => holds(one, row, { params, nowUs })))
+  const ordered = order.length === 0 ? kept : orderRows(kept, order)
+  const first = limit === null ? ordered : ordered.slice(0, limit)
+  return columns === null ? first : first.map((row) => pick(row, columns))
 }
 
-const keys = ['id', 'title', 'relation', 'parameters', 'where', 'limit'] as const
+/** A column that there is none of stays out, and the number of columns is then wrong. */
+function pick(row: OracleRow, columns: readonly string[]): OracleRow {
+  return Object.fromEntries(
+    columns.flatMap((column) => {
+      const cell = row[column]
+      return cell === undefined ? [] : [[column, cell] as const]
+    }),
+  )
+}
+
+const keys = [
+  'id',
+  'title',
+  'relation',
+  'parameters',
+  'where',
+  'order',
+  'limit',
+  'columns',
+  'follows',
+  'counted',
+] as const
 type Key = (typeof keys)[number]
+
+interface Found {
+  readonly value: string
+  readonly line: number
+}
 
 /**
  * Reads a workload: `-- key: value` lines, an empty comment line, a paragraph in comment lines, and one statement.
@@ -103,7 +149,36 @@ function readFront(
   lines: readonly string[],
   file: string,
 ): Omit<Workload, 'file' | 'reason' | 'sql'> {
-  const values = new Map<Key, { readonly value: string; readonly line: number }>()
+  const values = collect(lines, file)
+  const required = (key: Key): Found => {
+    const found = values.get(key)
+    if (found === undefined) throw complain(file, 1, `'-- ${key}: …' in the leading comment`)
+    return found
+  }
+  return {
+    id: readId(required('id'), file),
+    title: required('title').value,
+    relation: required('relation').value,
+    parametersSql: values.get('parameters')?.value ?? null,
+    where: readList(values.get('where'), file, parseConditions, {
+      nothing: [],
+      expected: "conditions like 'column >= 20 and column = $1'",
+    }),
+    order: readList(values.get('order'), file, parseOrder, {
+      nothing: [],
+      expected: "an order like 'column desc, column'",
+    }),
+    limit: readLimit(values.get('limit'), file),
+    columns: readList(values.get('columns'), file, parseColumns, {
+      nothing: null,
+      expected: "columns like 'column, column'",
+    }),
+    follows: readFollowed(values.get('follows'), values.get('counted'), file),
+  }
+}
+
+function collect(lines: readonly string[], file: string): ReadonlyMap<Key, Found> {
+  const values = new Map<Key, Found>()
   for (const [index, text] of lines.entries()) {
     const line = index + 1
     const match = /^([a-z]+): *(.+)$/.exec(text)
@@ -119,47 +194,47 @@ function readFront(
     if (values.has(key)) throw complain(file, line, `'${key}' once, found it again`)
     values.set(key, { value, line })
   }
-  const required = (key: Key): { readonly value: string; readonly line: number } => {
-    const found = values.get(key)
-    if (found === undefined) throw complain(file, 1, `'-- ${key}: …' in the leading comment`)
-    return found
-  }
-  const where = values.get('where')
-  return {
-    id: readId(required('id'), file),
-    title: required('title').value,
-    relation: required('relation').value,
-    parametersSql: values.get('parameters')?.value ?? null,
-    where: where === undefined ? null : readWhere(where, file),
-    limit: readLimit(values.get('limit'), file),
-  }
+  return values
 }
 
-function readId(
-  { value, line }: { readonly value: string; readonly line: number },
+function readList<T, N>(
+  found: Found | undefined,
   file: string,
-): Workload['id'] {
+  parse: (text: string) => T | undefined,
+  { nothing, expected }: { readonly nothing: N; readonly expected: string },
+): T | N {
+  if (found === undefined) return nothing
+  const parsed = parse(found.value)
+  if (parsed !== undefined) return parsed
+  throw complain(file, found.line, `${expected}, found '${found.value}'`)
+}
+
+function parseColumns(text: string): readonly string[] | undefined {
+  const columns = text.split(',').map((column) => column.trim())
+  return columns.every((column) => /^[a-z_]\w*$/.test(column)) ? columns : undefined
+}
+
+function readFollowed(
+  title: Found | undefined,
+  counted: Found | undefined,
+  file: string,
+): Followed | null {
+  if (title === undefined && counted === undefined) return null
+  if (title !== undefined && counted !== undefined) {
+    return { title: title.value, sql: counted.value }
+  }
+  const { line } = title ?? counted ?? { line: 1 }
+  throw complain(file, line, "'follows' and 'counted' together: what the work follows, and its SQL")
+}
+
+function readId({ value, line }: Found, file: string): Workload['id'] {
   if (!/^(?:view|function)\/[a-z\d]+(?:-[a-z\d]+)*$/.test(value)) {
     throw complain(file, line, `an id like 'view/kebab-name' or 'function/…', found '${value}'`)
   }
   return value as Workload['id']
 }
 
-function readWhere(
-  { value, line }: { readonly value: string; readonly line: number },
-  file: string,
-): Condition {
-  const condition = parseCondition(value)
-  if (condition === undefined) {
-    throw complain(file, line, `a condition like 'column >= 20' or 'column = $1', found '${value}'`)
-  }
-  return condition
-}
-
-function readLimit(
-  found: { readonly value: string; readonly line: number } | undefined,
-  file: string,
-): number | null {
+function readLimit(found: Found | undefined, file: string): number | null {
   if (found === undefined) return null
   if (!/^[1-9]\d{0,8}$/.test(found.value)) {
     throw complain(file, found.line, `a whole number of rows, found '${found.value}'`)

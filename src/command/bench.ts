@@ -86,20 +86,52 @@ export async function measure(
       payload,
       statementTimeoutMs: timeout,
       budgetMs: flags.budget,
+      command: context.words === undefined ? undefined : quoteCommand(context.words),
     }),
     signal: context.signal,
     onProgress: (at) => progress.show(at.done, at.total, label(at)),
   })
 }
 
+/** As a shell takes it. */
+function quoteCommand(words: readonly string[]): string {
+  const quoted = words.map((word) =>
+    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`,
+  )
+  return ['hook-harness', ...quoted].join(' ')
+}
+
+/** What can be counted, by phase, as a rate: of what, and how much of it is one. */
+const rates: Partial<Record<BenchProgress['phase'], readonly [string, number]>> = {
+  load: ['rows', 1],
+  copy: ['MB', 1e6],
+  measure: ['samples', 1],
+}
+
+const names: Readonly<Record<BenchProgress['phase'], string>> = {
+  load: 'make and load rows',
+  index: 'build the indexes that were there',
+  analyse: 'freeze and analyse',
+  copy: 'copy the database',
+  migrate: 'migrate',
+  check: 'check the answers',
+  measure: 'measure',
+  plan: 'explain',
+  cold: 'measure cold',
+  'roll back': 'roll back and migrate again',
+  write: 'measure writes',
+}
+
 /** Says what is done at which size and, where it can be counted, how fast since that began. */
 function labelPhases(): (at: BenchProgress) => string {
   let began = { phase: '', atMs: 0 }
   return ({ scale, phase, done, total }) => {
-    const text = `${formatRows(scale)} events: ${phase}`
+    const text = `${formatRows(scale)} events: ${names[phase]}`
     if (began.phase !== text) began = { phase: text, atMs: performance.now() }
     const seconds = (performance.now() - began.atMs) / 1_000
-    if (total === 0 || seconds < 0.5) return text
-    return `${text}, ${Math.round(done / seconds)} ${phase === 'load' ? 'rows' : 'samples'}/s`
+    const rate = rates[phase]
+    if (rate === undefined || total === 0 || seconds < 0.5) return text
+    const [unit, one] = rate
+    return `${text}, ${Math.round(done / one / seconds)} ${unit}/s`
   }
 }

@@ -9,6 +9,8 @@ export interface Context {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** The command line, without the program. */
+  readonly words?: readonly string[]
 }
 
 /** How a process ends: the same table stands in the README. */

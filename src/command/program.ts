@@ -21,7 +21,7 @@ export async function runProgram(words: readonly string[], context: Context): Pr
     code = await work
   }
   try {
-    await buildProgram(done, context).parseAsync([...words], { from: 'user' })
+    await buildProgram(done, { ...context, words }).parseAsync([...words], { from: 'user' })
     return code
   } catch (error) {
     // commander has said what was wrong with the words; help and version are no mistakes.

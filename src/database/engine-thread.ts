@@ -35,8 +35,10 @@ interface Waiting {
 
 /** A worker thread that answers one request at a time, and can be ended while it is busy. */
 export class EngineThread {
+  /** The longest that the statements sent from now on may take. */
+  statementTimeoutMs: number | undefined
   readonly #worker: Worker
-  readonly #limits: ThreadLimits
+  readonly #signal: AbortSignal | undefined
   #waiting: Waiting | undefined
   #queue: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined
@@ -45,7 +47,8 @@ export class EngineThread {
 
   private constructor(worker: Worker, limits: ThreadLimits) {
     this.#worker = worker
-    this.#limits = limits
+    this.#signal = limits.signal
+    this.statementTimeoutMs = limits.statementTimeoutMs
     worker.on('message', (reply: Reply) => this.#settle(reply))
     worker.on('error', (error) => this.#end(crash(messageOf(error), error)))
     worker.on('exit', (code) => this.#end(crash(`its thread ended with code ${code}`)))
@@ -116,7 +119,7 @@ export class EngineThread {
         return
       }
       this.#waiting = { statement, resolve, reject }
-      const { statementTimeoutMs } = this.#limits
+      const { statementTimeoutMs } = this
       if (statementTimeoutMs === undefined || kind === 'dump' || kind === undefined) return
       const timer = setTimeout(
         () => this.#end(expiry(statement, statementTimeoutMs)),
@@ -150,7 +153,7 @@ export class EngineThread {
   #end(reason: HarnessError): void {
     if (this.#ended !== undefined) return
     this.#ended = reason
-    this.#limits.signal?.removeEventListener('abort', this.#abort)
+    this.#signal?.removeEventListener('abort', this.#abort)
     const waiting = this.#waiting
     this.#waiting = undefined
     // The answer to whoever waits comes after the thread is gone: then nothing of it holds a file or a core.

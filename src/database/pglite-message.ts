@@ -12,6 +12,8 @@ export interface WorkerSettings {
   readonly initdbArguments: readonly string[]
   /** `name=value`, as `postgres -c` takes them. */
   readonly serverSettings: readonly string[]
+  /** Where the engine's clock starts, in milliseconds since 1970; absent: at the real time. */
+  readonly clockMs?: number
 }
 
 /** What the client asks; one at a time, each answered by exactly one `Reply`. */

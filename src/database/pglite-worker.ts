@@ -55,6 +55,12 @@ async function open(settings: WorkerSettings): Promise<PGlite> {
   })
 }
 
+/** Postgres asks this thread what time it is: nobody else runs here. */
+function startClock(clockMs: number): void {
+  const startedMs = performance.now()
+  Date.now = () => Math.floor(clockMs + performance.now() - startedMs)
+}
+
 /** What the newest package starts with, where the older ones plan without sequential scans and chatter on every level. */
 const settingsOfNewest = [
   'enable_seqscan=on',
@@ -155,7 +161,8 @@ async function answer(database: PGlite, request: Request): Promise<Reply> {
 
 const port = parentPort
 if (port === null) throw new Error('pglite-worker runs as a worker thread only')
-const { postgres } = workerData as WorkerSettings
+const { postgres, clockMs } = workerData as WorkerSettings
+if (clockMs !== undefined) startClock(clockMs)
 const database = open(workerData as WorkerSettings)
 
 async function reply(work: () => Promise<Reply>): Promise<void> {

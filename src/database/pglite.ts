@@ -17,6 +17,11 @@ export interface OpenOptions extends ThreadOptions {
    * what only a start can set is refused there.
    */
   readonly serverSettings?: readonly string[]
+  /**
+   * Where the engine's clock starts, in microseconds since 1970, to go on from there: `now()` is then what the data needs it
+   * to be. Absent: at the real time.
+   */
+  readonly clockUs?: number
 }
 
 /** A Postgres that runs in this process, on a thread of its own. */
@@ -30,6 +35,11 @@ export interface EmbeddedDatabase extends Database {
     columns: readonly string[],
     blocks: AsyncIterable<Uint8Array<ArrayBuffer>>,
   ): Promise<number>
+  /**
+   * Runs `work`, in which no statement may take longer than that: the engine ends with it. Undefined: as long as they like.
+   * @throws {HarnessError} E_TIMEOUT
+   */
+  limit<T>(timeoutMs: number | undefined, work: () => Promise<T>): Promise<T>
   /** The data directory as a tar archive. */
   dump(): Promise<Uint8Array<ArrayBuffer>>
 }
@@ -50,6 +60,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<EmbeddedD
     dataDirectory,
     template,
     serverSettings = [],
+    clockUs,
     ...limits
   } = options
   const thread = await EngineThread.start(
@@ -59,6 +70,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<EmbeddedD
       ...(template === undefined ? {} : { template }),
       initdbArguments,
       serverSettings: [...fixedSettings, ...serverSettings],
+      ...(clockUs === undefined ? {} : { clockMs: clockUs / 1_000 }),
     },
     limits,
   )
@@ -153,6 +165,16 @@ class PGliteDatabase implements EmbeddedDatabase {
       await this.query(sql)
     } catch (error) {
       if (!gone) throw error
+    }
+  }
+
+  async limit<T>(timeoutMs: number | undefined, work: () => Promise<T>): Promise<T> {
+    const before = this.#thread.statementTimeoutMs
+    this.#thread.statementTimeoutMs = timeoutMs
+    try {
+      return await work()
+    } finally {
+      this.#thread.statementTimeoutMs = before
     }
   }
 

@@ -6,8 +6,9 @@ import { compareText } from './order.ts'
 import type { SessionEnd, Span } from './tally.ts'
 
 /** Distinct texts in order; SQL NULL when there are none, as `array_agg` over nothing. */
-export function sortedOrNull(texts: ReadonlySet<string>): Cell {
-  return texts.size === 0 ? null : Array.from(texts).toSorted(compareText)
+export function sortedOrNull(texts: Iterable<string>): Cell {
+  const sorted = Array.from(texts).toSorted(compareText)
+  return sorted.length === 0 ? null : sorted
 }
 
 /** Last − first event, in seconds, exact to the microsecond. */

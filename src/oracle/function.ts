@@ -5,6 +5,7 @@ import { durationSeconds, meanOf, percentage, sortedOrNull } from './column.ts'
 import { Exact, roundQuotient } from './exact.ts'
 import { Distribution } from './histogram.ts'
 import { byWeightThenName } from './order.ts'
+import { totalOf } from './sum.ts'
 import type { SessionTally, Tally } from './tally.ts'
 
 /** The arguments of a call, as they would be bound to a statement. */
@@ -116,12 +117,11 @@ export function answerRecentPatterns(
  * two decimals and kept within 0 to 100. One fraction over a common denominator: no part is rounded by itself.
  */
 function scoreSession(session: SessionTally): string {
-  const scores = new Distribution(session.scores)
   const uses = new Exact(Math.max(session.toolUses, 1))
-  const scored = new Exact(Math.max(scores.count, 1))
+  const scored = new Exact(Math.max(session.scores.count, 1))
   const stops = new Exact(Math.max(session.stops, 1))
   const success = scored.times(stops).times(session.fullSuccesses).times(40)
-  const quality = uses.times(stops).times(scores.sum).times(40)
+  const quality = uses.times(stops).times(totalOf(session.scores)).times(40)
   const completion = uses.times(scored).times(session.completedStops).times(20)
   const score = roundQuotient(
     success.plus(quality).plus(completion),

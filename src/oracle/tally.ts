@@ -2,6 +2,10 @@ import type { HookEvent } from '../fixture/event.ts'
 import { countNumber, type Histogram } from './histogram.ts'
 import { numberAt, textAt, valueAt, type NumberKey } from './jsonb.ts'
 import { compareText } from './order.ts'
+import { addNumber, emptySum, type ExactSum } from './sum.ts'
+
+/** Raised with every change of what a tally keeps: one that was kept by another version is then not read. */
+export const tallyVersion = 1
 
 /** First and last event, in microseconds since 1970. */
 export interface Span {
@@ -18,9 +22,10 @@ export interface SessionTally extends Span {
   completedStops: number
   /** The greatest of its SessionEnd events. */
   pattern: string | null
-  readonly tools: Set<string>
-  readonly agents: Set<string>
-  readonly scores: Histogram
+  /** Each once. Lists and not sets, and no longer than they must be: there are two for every session. */
+  tools: readonly string[]
+  agents: readonly string[]
+  readonly scores: ExactSum
 }
 
 /** What is kept of the PostToolUse events of one `resource_id`. */
@@ -37,7 +42,8 @@ interface AgentTally extends Span {
   detections: number
   prompts: number
   toolUses: number
-  readonly sessions: Set<string>
+  /** How many different ones. */
+  sessions: number
   readonly sources: Set<string>
 }
 
@@ -51,8 +57,13 @@ export interface SessionEnd {
 
 /** Times in microseconds, 8 bytes each. */
 class TimeLog {
-  #times = new Float64Array(16)
-  #length = 0
+  #times: Float64Array
+  #length: number
+
+  constructor(times: Float64Array = new Float64Array(0)) {
+    this.#times = times
+    this.#length = times.length
+  }
 
   get length(): number {
     return this.#length
@@ -60,12 +71,17 @@ class TimeLog {
 
   add(us: number): void {
     if (this.#length === this.#times.length) {
-      const grown = new Float64Array(this.#length * 2)
+      const grown = new Float64Array(Math.max(16, this.#length * 2))
       grown.set(this.#times)
       this.#times = grown
     }
     this.#times[this.#length] = us
     this.#length += 1
+  }
+
+  /** A copy. */
+  toArray(): Float64Array {
+    return this.#times.slice(0, this.#length)
   }
 
   /** How many lie in [fromUs, beforeUs). */
@@ -95,18 +111,20 @@ function widen(span: Span, us: number): void {
   if (us > span.lastUs) span.lastUs = us
 }
 
+/** Spelt out: an object that begins with another one's properties takes three times the room. */
 function createSession(): SessionTally {
   return {
-    ...emptySpan(),
+    firstUs: Infinity,
+    lastUs: -Infinity,
     prompts: 0,
     toolUses: 0,
     fullSuccesses: 0,
     stops: 0,
     completedStops: 0,
     pattern: null,
-    tools: new Set(),
-    agents: new Set(),
-    scores: new Map(),
+    tools: [],
+    agents: [],
+    scores: emptySum(),
   }
 }
 
@@ -127,24 +145,54 @@ function createAgent(): AgentTally {
     detections: 0,
     prompts: 0,
     toolUses: 0,
-    sessions: new Set(),
+    sessions: 0,
     sources: new Set(),
   }
 }
 
+/** A text that was put together from others holds on to all of them; this one only to its letters. */
+function flatten(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string
+}
+
+/** A tally as maps, sets, arrays and plain objects, which a structured clone carries. */
+export interface TallyState {
+  readonly sessions: Map<string, SessionTally>
+  readonly tools: Map<string, Omit<ToolTally, 'times'> & { readonly times: Float64Array }>
+  readonly agents: Map<string, AgentTally>
+  readonly patterns: Map<string, SessionEnd[]>
+}
+
 /** Everything that any answer needs, gathered in one pass; no event is kept. */
 export class Tally {
-  readonly sessions: Map<string, SessionTally> = new Map()
-  readonly tools: Map<string, ToolTally> = new Map()
-  readonly agents: Map<string, AgentTally> = new Map()
+  readonly sessions: Map<string, SessionTally>
+  readonly tools: Map<string, ToolTally>
+  readonly agents: Map<string, AgentTally>
   /** The SessionEnd events of each `payload.workflow_pattern`. */
-  readonly patterns: Map<string, SessionEnd[]> = new Map()
+  readonly patterns: Map<string, SessionEnd[]>
+
+  /** Nothing, or what a tally held when it was asked for its `state`. */
+  constructor(state?: TallyState) {
+    this.sessions = state?.sessions ?? new Map()
+    this.agents = state?.agents ?? new Map()
+    this.patterns = state?.patterns ?? new Map()
+    this.tools = new Map()
+    for (const [name, tool] of state?.tools ?? []) {
+      this.tools.set(name, { ...tool, times: new TimeLog(tool.times) })
+    }
+  }
+
+  /** What it holds; shared with it, and so to be written away before another event is added. */
+  state(): TallyState {
+    const tools: TallyState['tools'] = new Map()
+    for (const [name, tool] of this.tools) tools.set(name, { ...tool, times: tool.times.toArray() })
+    return { sessions: this.sessions, tools, agents: this.agents, patterns: this.patterns }
+  }
 
   add(event: HookEvent): void {
-    const sessionId = textAt(event.metadata, 'session_id')
-    const session = sessionId === null ? null : obtain(this.sessions, sessionId, createSession)
+    const session = this.#sessionOf(event)
     if (session !== null) widen(session, event.createdAtUs)
-    this.#addAgent(event, sessionId, session)
+    this.#addAgent(event, session)
     if (event.source === 'PostToolUse') this.#addToolUse(event, session)
     else if (event.source === 'SessionEnd') this.#addEnd(event, session)
     else if (session !== null && event.source === 'UserPromptSubmit') session.prompts += 1
@@ -154,15 +202,27 @@ export class Tally {
     }
   }
 
-  #addAgent(event: HookEvent, sessionId: string | null, session: SessionTally | null): void {
+  #sessionOf({ metadata }: HookEvent): SessionTally | null {
+    const id = textAt(metadata, 'session_id')
+    if (id === null) return null
+    const present = this.sessions.get(id)
+    if (present !== undefined) return present
+    const created = createSession()
+    this.sessions.set(flatten(id), created)
+    return created
+  }
+
+  #addAgent(event: HookEvent, session: SessionTally | null): void {
     const name = textAt(event.payload, 'agent_detected')
     if (name === null) return
-    session?.agents.add(name)
     const agent = obtain(this.agents, name, createAgent)
     widen(agent, event.createdAtUs)
     agent.detections += 1
     agent.sources.add(event.source)
-    if (sessionId !== null) agent.sessions.add(sessionId)
+    if (session !== null && !session.agents.includes(name)) {
+      session.agents = session.agents.concat(name)
+      agent.sessions += 1
+    }
     if (event.source === 'UserPromptSubmit') agent.prompts += 1
     if (event.source === 'PostToolUse') agent.toolUses += 1
   }
@@ -179,8 +239,10 @@ export class Tally {
     if (outcome === 'failure') tool.failures += 1
     if (session === null) return
     session.toolUses += 1
-    session.tools.add(event.resourceId)
-    countNumber(session.scores, score)
+    if (!session.tools.includes(event.resourceId)) {
+      session.tools = session.tools.concat(event.resourceId)
+    }
+    addNumber(session.scores, score)
     if (outcome === 'full_success') session.fullSuccesses += 1
   }
 

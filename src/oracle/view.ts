@@ -19,7 +19,7 @@ export function summarizeSessions(tally: Tally): readonly OracleRow[] {
     duration_seconds: durationSeconds(session),
     total_prompts: String(session.prompts),
     total_tools: String(session.toolUses),
-    unique_tools: String(session.tools.size),
+    unique_tools: String(session.tools.length),
     successful_tools: String(session.fullSuccesses),
     agents_used: sortedOrNull(session.agents),
     workflow_pattern: session.pattern,
@@ -66,7 +66,7 @@ export function profileAgents(tally: Tally): readonly OracleRow[] {
   return byWeightThenName(tally.agents, (agent) => agent.detections).map(([name, agent]) => ({
     agent_name: name,
     detection_count: String(agent.detections),
-    unique_sessions: String(agent.sessions.size),
+    unique_sessions: String(agent.sessions),
     detected_in_sources: sortedOrNull(agent.sources),
     first_detected: formatTimestamp(agent.firstUs),
     last_detected: formatTimestamp(agent.lastUs),

@@ -1,19 +1,27 @@
-import type { BenchDocument, GrowthFacts, Rung } from '../benchmark/result.ts'
-import { formatBytes, formatMs, formatRows } from '../units.ts'
+import type { BenchDocument, GrowthFacts, GrowthLaw, Measured, Rung } from '../benchmark/result.ts'
+import { formatMs, formatRows } from '../units.ts'
 import { describeReach } from './growth.ts'
 
 /** How a p95 stands to its target; null where nothing is promised. */
-export type Claim = 'met' | 'missed' | 'not-shown' | null
+export type Claim = 'met' | 'missed' | 'too-close' | 'too-few-samples' | null
+
+/** Below so many samples no p95 can be shown to be below anything. */
+const enoughSamples = 59
+
+/** One workload at one size. */
+export interface LadderTiming {
+  readonly p50: string
+  readonly p95: string
+  readonly claim: Claim
+  /** How many samples, where they are few. */
+  readonly fewSamples: number | null
+}
 
 /** One workload over all sizes: the headline of a ladder. */
 export interface LadderStep {
   readonly title: string
   /** One a rung; null where it was not measured. */
-  readonly timings: readonly ({
-    readonly p50: string
-    readonly p95: string
-    readonly claim: Claim
-  } | null)[]
+  readonly timings: readonly (LadderTiming | null)[]
   /** `n log n`, or several that the points can't tell apart. */
   readonly growth: string
   /** Where p95 reaches the target. */
@@ -38,7 +46,7 @@ export function listSteps({ growth, rungs }: BenchDocument): readonly LadderStep
     reach:
       facts.reach === null || isNoisy(facts)
         ? ''
-        : describeReach(facts.reach, facts.points.at(-1)?.scale),
+        : describeReach(facts.reach, largestOf(facts), facts.over),
     planChanges: facts.points
       .filter(({ isPlanChanged }) => isPlanChanged)
       .map(({ scale }) => formatRows(scale)),
@@ -46,27 +54,41 @@ export function listSteps({ growth, rungs }: BenchDocument): readonly LadderStep
   }))
 }
 
+function largestOf({ points }: GrowthFacts): number {
+  return Math.max(...points.map(({ rows }) => rows))
+}
+
 function describeTiming(
   { workloadId, points }: GrowthFacts,
   { scale, measurements }: Rung,
-): LadderStep['timings'][number] {
+): LadderTiming | null {
   const point = points.find((mark) => mark.scale === scale)
   if (point === undefined) return null
   const measurement = measurements.find((one) => one.workloadId === workloadId)
-  const target = measurement?.state === 'measured' ? measurement.target : null
+  const measured = measurement?.state === 'measured' ? measurement : null
+  const samples = measured?.samples.length ?? 0
   return {
     p50: formatMs(point.p50Ms),
     p95: formatMs(point.p95Ms),
-    claim: target?.claim ?? null,
+    claim: claimOf(measured),
+    fewSamples: samples < enoughSamples ? samples : null,
   }
 }
 
+function claimOf(measured: Pick<Measured, 'target'> | null): Claim {
+  const target = measured?.target ?? null
+  if (target === null) return null
+  return target.claim === 'not-shown' ? (target.reason ?? 'too-few-samples') : target.claim
+}
+
 function describeGrowth(facts: GrowthFacts): string {
-  const { time } = facts
+  const { time, classes, over } = facts
   if (time === null) return 'growth not told: too few sizes'
+  if (classes.length === 0) return 'growth not told: its work follows no class'
   if (isNoisy(facts)) return 'growth not told: too noisy'
   const others = time.plausible.filter((one) => one !== time.growthClass)
-  return [time.growthClass, ...others].join(' or ')
+  const names = [time.growthClass, ...others].join(' or ')
+  return over === 'events' ? names : `${names} over ${over}`
 }
 
 /** Who can't rule out most of the five classes knows nothing. */
@@ -74,93 +96,46 @@ function isNoisy({ time }: GrowthFacts): boolean {
   return time !== null && new Set([time.growthClass, ...time.plausible]).size > 3
 }
 
-/** Something with a figure at every size. */
-export interface ScaleTable {
+/** How one workload grows, in numbers: slopes of log on log, each with its 95 % interval. */
+export interface LawLine {
   readonly title: string
-  readonly aside: string
-  /** The sizes at which there is a figure at all. */
-  readonly scales: readonly string[]
-  readonly rows: readonly { readonly title: string; readonly cells: readonly string[] }[]
+  readonly over: string
+  /** By its exact work. */
+  readonly classes: string
+  readonly time: string
+  readonly blocks: string
+  readonly tuples: string
 }
 
-/** What a ladder says beside the timings; tables without rows are left out. */
-export function listTables({ rungs }: BenchDocument): readonly ScaleTable[] {
-  return [
-    {
-      title: 'Write cost',
-      aside: 'median with the migrations ÷ without them, 95 % interval',
-      ...tabulate(rungs, ({ writeCosts }) =>
-        writeCosts.map(({ title, ratio, ratioInterval }) => [
-          title,
-          `${ratio.toFixed(2)}×${ratioInterval === null ? '' : ` (${ratioInterval.map((end) => end.toFixed(2)).join('–')})`}`,
-        ]),
-      ),
-    },
-    {
-      title: 'Cold',
-      aside: 'first execution after its buffers were taken, and ÷ warm',
-      ...tabulate(rungs, ({ cold, measurements }) =>
-        cold.map(({ workloadId, p50Ms, warmP50Ms }) => [
-          measurements.find((one) => one.workloadId === workloadId)?.title ?? workloadId,
-          `${formatMs(p50Ms)} (${(p50Ms / warmP50Ms).toFixed(1)}×)`,
-        ]),
-      ),
-    },
-    {
-      title: 'Index builds',
-      aside: 'the fastest of each',
-      ...tabulate(rungs, ({ indexBuilds }) =>
-        indexBuilds.map(({ name, elapsedMs }) => [name, formatMs(Math.min(...elapsedMs))]),
-      ),
-    },
-    {
-      title: 'Bytes per event',
-      aside: '',
-      ...tabulate(rungs, (rung) => bytesPerEvent(rung)),
-    },
-  ].filter(({ rows }) => rows.length > 0)
+export function listLaws({ growth }: BenchDocument): readonly LawLine[] {
+  return growth.flatMap(({ title, over, classes, time, blocks, tuples }) =>
+    time === null && blocks === null && tuples === null
+      ? []
+      : [
+          {
+            title,
+            over,
+            classes: classes.join(', '),
+            time: describeSlope(time),
+            blocks: describeSlope(blocks),
+            tuples: describeSlope(tuples),
+          },
+        ],
+  )
 }
 
-function bytesPerEvent({ scale, storage }: Rung): readonly (readonly [string, string])[] {
-  if (scale === 0) return []
-  const { tableBytes, toastBytes, indexes, totalBytes } = storage
-  const ofMigration = sum(indexes.filter((index) => index.ofMigration))
-  const shown = (bytes: number): string => formatBytes(Math.round(bytes / scale))
-  return [
-    ['table', shown(tableBytes)],
-    ['TOAST', shown(toastBytes)],
-    ['indexes that were there', shown(sum(indexes) - ofMigration)],
-    ['indexes of the migrations', shown(ofMigration)],
-    ['in all', shown(totalBytes)],
-  ]
-}
-
-function sum(indexes: readonly { readonly sizeBytes: number }[]): number {
-  return indexes.reduce((total, { sizeBytes }) => total + sizeBytes, 0)
-}
-
-/** Rows by title in the order in which they first appear, with a cell for each rung that says anything. */
-function tabulate(
-  rungs: readonly Rung[],
-  read: (rung: Rung) => readonly (readonly [string, string])[],
-): Pick<ScaleTable, 'scales' | 'rows'> {
-  const columns = rungs
-    .map((rung) => ({ scale: rung.scale, cells: new Map(read(rung)) }))
-    .filter(({ cells }) => cells.size > 0)
-  const titles = new Set(columns.flatMap(({ cells }) => Array.from(cells.keys())))
-  return {
-    scales: columns.map(({ scale }) => formatRows(scale)),
-    rows: Array.from(titles, (title) => ({
-      title,
-      cells: columns.map(({ cells }) => cells.get(title) ?? ''),
-    })),
-  }
+function describeSlope(law: GrowthLaw | null): string {
+  if (law === null) return ''
+  const [lower, upper] = law.exponentInterval
+  return `${law.exponent.toFixed(2)} (${lower.toFixed(2)} to ${upper.toFixed(2)})`
 }
 
 /** The largest size as the smaller ones foretold it, beside what was measured there. */
 export interface Foretold {
   readonly title: string
   readonly scale: string
+  /** How many smaller sizes. */
+  readonly sizes: number
   readonly predicted: string
   readonly interval: string
   readonly measured: string
@@ -170,12 +145,13 @@ export interface Foretold {
 export function listForetold({ growth }: BenchDocument): readonly Foretold[] {
   return growth.flatMap(({ title, foretelling }) => {
     if (foretelling === null) return []
-    const { scale, predictedMs, intervalMs, measuredMs, isInside } = foretelling
+    const { scale, sizes, predictedMs, intervalMs, measuredMs, isInside } = foretelling
     const [lower, upper] = intervalMs
     return [
       {
         title,
         scale: formatRows(scale),
+        sizes,
         predicted: formatMs(Math.max(0, predictedMs)),
         interval: `${formatMs(Math.max(0, lower))} to ${formatMs(Math.max(0, upper))}`,
         measured: formatMs(measuredMs),

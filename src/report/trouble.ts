@@ -87,14 +87,14 @@ function troublesOfBench(document: BenchDocument): readonly Trouble[] {
 export function judgeMeasurement(measurement: Measurement): Outcome {
   const { title } = measurement
   if (measurement.state === 'measured') return { status: 'passed', title }
-  const { fault, reason, mismatch } = measurement
+  const { fault, reason, mismatch, expected = 'the answer due' } = measurement
   if (fault === 'error') {
     return { status: 'errored', title, error: { code: 'E_TIMING_VOID', message: reason } }
   }
   return {
     status: 'failed',
     title,
-    expected: mismatch === undefined ? 'the answer due' : countOf(mismatch.expectedRows, 'row'),
+    expected: mismatch === undefined ? expected : countOf(mismatch.expectedRows, 'row'),
     actual: mismatch === undefined ? reason : `${countOf(mismatch.actualRows, 'row')} (${reason})`,
   }
 }

@@ -1,8 +1,7 @@
-import { bisect, studentHalfWidth } from './distribution.ts'
-import { growthFunctions, type Growth, type GrowthClass, type Law } from './fit.ts'
+import { bisect } from './distribution.ts'
+import { growthFunctions, halfWidthOf, type Growth, type GrowthClass, type Law } from './fit.ts'
 import type { Interval } from './samples.ts'
 
-const confidence = 0.95
 /** Beyond this many times the largest measured rows a law is a guess: plans change, memory runs out. */
 const trustedExtrapolation = 10
 /** No table has as many rows as this: what is reached here or later is never reached. */
@@ -34,8 +33,10 @@ export function predictWork(growth: Growth, rows: number): Prediction {
 
 /** At how many rows the target is reached. */
 export type Crossing =
-  /** The law lies below the target and does not grow, or not enough to reach it before 10^18 rows. */
+  /** No plausible law reaches the target before 10^18 rows, with 95 %. */
   | { readonly reached: 'never' }
+  /** The best law does not, but others that are as plausible do, from so many rows on at the earliest. */
+  | { readonly reached: 'not-told'; readonly earliest: number }
   /** At the smallest measured rows, or before. */
   | { readonly reached: 'already' }
   | {
@@ -53,19 +54,15 @@ export type Crossing =
 
 /** Where the best law meets `target`, in the unit of the work that was fitted. */
 export function findCrossing(growth: Growth, target: number): Crossing {
-  if (workAt(growth.best, growth.measuredRows[0]) >= target) return { reached: 'already' }
-  if (growth.best.growthClass === '1') return { reached: 'never' }
-
-  const { growthClass, offset, factor } = growth.best
-  const rows = Math.round(rowsAt(growthClass, (target - offset) / factor))
-  if (rows >= mostRows) return { reached: 'never' }
-  const intervals = growth.plausible
-    .filter((law) => law.growthClass !== '1')
-    .map((law) => crossingInterval(law, target))
-  const canStayBelow = growth.plausible.some(
-    (law) => law.growthClass === '1' && law.factor < target,
-  )
-  const [lower, upper] = hullOf(intervals)
+  const { best, plausible } = growth
+  if (workAt(best, growth.measuredRows[0]) >= target) return { reached: 'already' }
+  const growing = plausible.filter((law) => law.growthClass !== '1')
+  const [lower, upper] = hullOf(growing.map((law) => crossingInterval(law, target)))
+  const rows = Math.round(rowsAt(best.growthClass, (target - best.offset) / best.factor))
+  if (best.growthClass === '1' || rows >= mostRows) {
+    return lower >= mostRows ? { reached: 'never' } : { reached: 'not-told', earliest: lower }
+  }
+  const canStayBelow = plausible.some((law) => law.growthClass === '1' && law.factor < target)
   const hasEnd = upper < mostRows && !canStayBelow
   return {
     reached: 'at',
@@ -93,7 +90,7 @@ function intervalAt(law: Law, rows: number): Interval {
   const { offset, factor, both } = law.covariance
   const ofLaw = offset + 2 * both * growth + factor * growth ** 2
   const ofPoint = (law.relativeError * work) ** 2
-  const halfWidth = studentHalfWidth(confidence, law.degrees) * Math.sqrt(ofLaw + ofPoint)
+  const halfWidth = halfWidthOf(law.degrees) * Math.sqrt(ofLaw + ofPoint)
   return [Math.max(0, work - halfWidth), work + halfWidth]
 }
 
@@ -102,7 +99,7 @@ function intervalAt(law: Law, rows: number): Interval {
  * not positive, the factor is not clearly above 0 and the set has no upper end.
  */
 function crossingInterval(law: Law, target: number): Interval {
-  const t = studentHalfWidth(confidence, law.degrees)
+  const t = halfWidthOf(law.degrees)
   const { offset, factor, both } = law.covariance
   const distance = target - law.offset
   const a = law.factor ** 2 - t ** 2 * factor

@@ -1,43 +1,21 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { bench } from '../../src/benchmark/bench.ts'
-import type { BenchDocument, Measurement } from '../../src/benchmark/result.ts'
-import type { Effort } from '../../src/benchmark/run.ts'
-import { type Workload, loadWorkloads, parseWorkload } from '../../src/benchmark/workload.ts'
+import type { BenchDocument } from '../../src/benchmark/result.ts'
+import { loadWorkloads } from '../../src/benchmark/workload.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
+import { findMeasurement, leastEffort } from './measurement.ts'
 
 const migrations = await loadMigrations()
-const effort: Effort = {
-  minimumSamples: 4,
-  maximumSamples: 4,
-  timeMs: 0,
-  warmUpMs: 0,
-  rounds: 2,
-}
-
-function run(
-  workloads: readonly Workload[],
-  scales: readonly number[] = [227],
-): Promise<BenchDocument> {
-  return bench({ migrations, scales, workloads, effort })
-}
-
-function write(lines: string, sql: string): Workload {
-  return parseWorkload(`${lines}\n--\n-- A test.\n\n${sql}`, 'test.sql')
-}
-
-function find(document: BenchDocument, id: string): Measurement {
-  const all = document.rungs.flatMap(({ measurements }) => measurements)
-  const found = all.find(({ workloadId }) => workloadId === id)
-  if (found === undefined) throw new Error(`no measurement of ${id}`)
-  return found
-}
 
 describe('a benchmark of the canonical dataset', () => {
   let document: BenchDocument
 
   beforeAll(async () => {
-    document = await run(await loadWorkloads())
+    document = await bench({ migrations, scales: [227], effort: leastEffort })
   })
 
   test('passes, with every workload measured and every answer right', () => {
@@ -55,7 +33,7 @@ describe('a benchmark of the canonical dataset', () => {
   })
 
   test('keeps every sample with its rows, in rounds, and says what they say', () => {
-    const summary = find(document, 'view/session-intelligence-summary')
+    const summary = findMeasurement(document, 'view/session-intelligence-summary')
     expect(summary).toMatchObject({
       state: 'measured',
       object: 'session_intelligence_summary',
@@ -88,7 +66,7 @@ describe('a benchmark of the canonical dataset', () => {
 
   test('measures loading, both migrations and the rollback by what they leave', () => {
     const rowsOf = (id: string): number | undefined => {
-      const measurement = find(document, id)
+      const measurement = findMeasurement(document, id)
       return measurement.state === 'measured' ? measurement.samples[0].rows : undefined
     }
     expect(rowsOf('ingest/load')).toBe(227)
@@ -111,95 +89,84 @@ describe('a benchmark of the canonical dataset', () => {
     expect(scans.get('idx_hook_events_session')).toBeGreaterThan(0)
   })
 
+  test('times ANALYZE by itself, and says how much memory it all took', () => {
+    expect(findMeasurement(document, 'maintain/analyze')).toMatchObject({ state: 'measured' })
+    expect(document.rungs[0]?.peakMemoryBytes).toBeGreaterThan(100_000_000)
+  })
+
+  test('counts the rows that a question is about, where that are not all events', () => {
+    expect(findMeasurement(document, 'function/get-recent-workflow-patterns')).toMatchObject({
+      followed: { title: 'events of the last 7 days', rows: 47 },
+    })
+    expect(findMeasurement(document, 'view/tool-success-rates')).toMatchObject({ followed: null })
+  })
+
   test('survives JSON', () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(document)
   })
 })
 
-describe('a measurement is void, and the others stand,', () => {
-  const front = '-- title: a\n-- relation: tool_success_rates'
-  const good = write(`-- id: view/good\n${front}`, 'select * from tool_success_rates')
-
-  test('when there are other rows than the oracle says, or they say something else', async () => {
-    const more = write(
-      `-- id: view/more\n${front}\n-- limit: 2`,
-      'select * from tool_success_rates',
-    )
-    const lie = write(
-      `-- id: view/lie\n${front}\n-- limit: 1`,
-      `select tool_name, total_uses, successful_uses, partial_success_uses, failed_uses,
-              success_rate_pct + 1, avg_quality_score, min_quality_score, max_quality_score,
-              first_used, last_used
-         from tool_success_rates limit 1`,
-    )
-    const document = await run([good, more, lie])
-    expect(find(document, 'view/more')).toMatchObject({
-      state: 'void',
-      fault: 'wrong',
-      reason: 'returned 10 rows, expected 2',
-      mismatch: { expectedRows: 2, actualRows: 10 },
+test('recorded payloads lie in TOAST, and every figure of it shows: size, blocks, the share of a plan', async () => {
+  const cache = await mkdtemp(join(tmpdir(), 'recorded-'))
+  vi.stubEnv('HOOK_HARNESS_CACHE', cache)
+  try {
+    const workloads = (await loadWorkloads()).filter(({ id }) => id === 'view/tool-success-rates')
+    const phases = new Set<string>()
+    const document = await bench({
+      migrations,
+      scales: [4_000],
+      payload: 'recorded',
+      workloads,
+      // A thousand such events are 9 MB, which are written into both copies each time.
+      effort: { ...leastEffort, minimumSamples: 1, maximumSamples: 1, rounds: 1 },
+      onProgress: ({ phase }) => phases.add(phase),
     })
-    expect(find(document, 'view/lie')).toMatchObject({
-      state: 'void',
-      fault: 'wrong',
-      reason: expect.stringContaining("row 1: 'success_rate_pct' is"),
-    })
-    expect(find(document, 'view/good').state).toBe('measured')
-    expect(document.status).toBe('failed')
-  })
-
-  test('when the server refuses the statement, or there are no parameters', async () => {
-    const typo = write(`-- id: view/typo\n${front}`, 'select * from tool_sucess_rates')
-    const empty = write(
-      `-- id: view/empty\n${front}\n-- parameters: select 1 where false`,
-      'select * from tool_success_rates',
+    expect(Array.from(phases).join(', ')).toBe(
+      'load, index, analyse, copy, migrate, check, measure, plan, cold, roll back, write',
     )
-    const document = await run([typo, empty, good])
-    expect(find(document, 'view/typo')).toMatchObject({
-      state: 'void',
-      fault: 'error',
-      reason: 'relation "tool_sucess_rates" does not exist',
+    expect(document).toMatchObject({ status: 'passed', request: { payload: 'recorded' } })
+    const [rung] = document.rungs
+    expect(rung).toMatchObject({
+      medium: 'folder',
+      fixture: { payload: 'recorded', events: 4_000 },
     })
-    expect(find(document, 'view/empty')).toMatchObject({ state: 'void', fault: 'error' })
-    expect(find(document, 'view/good').state).toBe('measured')
-    expect(document.status).toBe('unjudged')
-  })
+    expect(rung?.storage.toastBytes).toBeGreaterThan(rung?.storage.tableBytes ?? 0)
+    const rates = findMeasurement(document, 'view/tool-success-rates')
+    if (rates.state !== 'measured') throw new Error('expected a timing')
+    expect(rates.toastBlocks).toBeGreaterThan(0)
+    expect(rates.toastBlocks).toBeLessThanOrEqual(rates.plan?.blocks ?? 0)
+    expect(rung?.cold.map(({ workloadId }) => workloadId)).toContain('view/tool-success-rates')
+    // The next run finds what this one built.
+    expect(await readdir(join(cache, 'rungs'))).toHaveLength(1)
+  } finally {
+    vi.unstubAllEnvs()
+    await rm(cache, { recursive: true })
+  }
 })
 
-test('a workload that never ends is void after its time, and the others are measured', async () => {
-  const endless = write(
-    '-- id: view/endless\n-- title: a\n-- relation: tool_success_rates',
-    'select count(*) from generate_series(1, 1e12)',
+test('a budget that not even the smallest size fits into is refused', async () => {
+  await expect(bench({ migrations, scales: [10_000_000], budgetMs: 60_000 })).rejects.toMatchObject(
+    {
+      code: 'E_BUDGET',
+      fault: 'usage',
+    },
   )
-  const good = write(
-    '-- id: view/good\n-- title: a\n-- relation: tool_success_rates',
-    'select * from tool_success_rates',
-  )
-  const document = await bench({
-    migrations,
-    scales: [227],
-    workloads: [good, endless],
-    effort,
-    statementTimeoutMs: 4_000,
-  })
-  expect(find(document, 'view/endless')).toMatchObject({
-    state: 'void',
-    fault: 'error',
-    reason: expect.stringContaining('ran longer than 4000 ms'),
-  })
-  expect(find(document, 'view/good').state).toBe('measured')
-  expect(document.status).toBe('unjudged')
 })
 
 test('a size that can not be built leaves the others as they are', async () => {
   const broken = { ...migrations, base: [] }
-  const document = await bench({ migrations: broken, scales: [227], workloads: [], effort })
+  const document = await bench({
+    migrations: broken,
+    scales: [227],
+    workloads: [],
+    effort: leastEffort,
+  })
   expect(document).toMatchObject({ status: 'unjudged', rungs: [], unbuilt: [{ scale: 227 }] })
 })
 
 test('migrations of tables that nobody can fill are timed on the rows of their base scripts', async () => {
   const foreign = await loadMigrations(fileURLToPath(new URL('../foreign', import.meta.url)))
-  const document = await bench({ migrations: foreign, effort })
+  const document = await bench({ migrations: foreign, effort: leastEffort })
   expect(document).toMatchObject({ status: 'passed', unbuilt: [], omitted: [] })
   expect(document.rungs).toMatchObject([{ scale: 0, fixture: { name: 'none', events: 0 } }])
   const [rung] = document.rungs
@@ -217,7 +184,7 @@ test('migrations of tables that nobody can fill are timed on the rows of their b
 })
 
 test('a size for which there is no room is refused before anything is built', async () => {
-  await expect(run([], [227, 1e15])).rejects.toMatchObject({
+  await expect(bench({ migrations, scales: [227, 1e15] })).rejects.toMatchObject({
     code: 'E_ROOM',
     fault: 'usage',
     message: expect.stringMatching(/need about .* of disk in .*, .* are free/),
@@ -227,7 +194,10 @@ test('a size for which there is no room is refused before anything is built', as
 test.each([[[]], [[0]], [[10, 10]], [[100, 10]], [[1.5]]])(
   'sizes of %j are refused',
   async (scales) => {
-    await expect(run([], scales)).rejects.toMatchObject({ code: 'E_BENCH_SCALES', fault: 'usage' })
+    await expect(bench({ migrations, scales })).rejects.toMatchObject({
+      code: 'E_BENCH_SCALES',
+      fault: 'usage',
+    })
   },
 )
 
@@ -238,7 +208,7 @@ test('an interrupted run throws', async () => {
       migrations,
       scales: [227],
       workloads: [],
-      effort,
+      effort: leastEffort,
       signal: controller.signal,
       onProgress: () => controller.abort(),
     }),

@@ -1,12 +1,20 @@
 import { expect, test } from 'vitest'
-import { beyondBudget, fitEffort } from '../../src/benchmark/budget.ts'
+import { beyondBudget, checkBudget, fitEffort } from '../../src/benchmark/budget.ts'
 import { thoroughEffort } from '../../src/benchmark/run.ts'
 
 const before = { scale: 10_000, durationMs: 5_000 }
 
-test('without a budget, or before anything was measured, every rung fits', () => {
+test('without a budget every rung fits', () => {
   expect(beyondBudget(undefined, 1e9, 1e7, before)).toBeNull()
-  expect(beyondBudget(1, 1e9, 1e7, undefined)).toBeNull()
+  checkBudget(undefined, [1e9])
+})
+
+test('the first rung has to fit, too: with none there is nothing to say', () => {
+  expect(beyondBudget(60_000, 0, 227)).toBeNull()
+  checkBudget(60_000, [227, 1e9])
+  expect(() => checkBudget(60_000, [10_000_000])).toThrow(
+    /^Budget 60\.0 s: 10m events would take about 3005\.0 s, and 60\.0 s of the budget are left$/,
+  )
 })
 
 test('a rung that would take longer than what is left is left out, with both times', () => {

@@ -1,18 +1,26 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Sample } from '../../src/benchmark/result.ts'
-import { ensureTemplate, nameTemplate } from '../../src/benchmark/template.ts'
+import {
+  type Built,
+  leaseTemplate,
+  nameTemplate,
+  templateDirectory,
+} from '../../src/benchmark/template.ts'
 
-const facts = { events: 1, payload: 'slim', expiresAtMs: Number.MAX_SAFE_INTEGER }
-async function build(folder: string): Promise<Sample> {
-  await mkdir(folder)
+/** The same name again and again: built, copied, damaged, and so built again in its own place. */
+const name = nameTemplate(['endless'])
+
+async function build(folder: string): Promise<Built> {
+  await mkdir(join(folder, 'base'), { recursive: true })
   for (let file = 0; file < 200; file += 1) {
-    await writeFile(join(folder, String(file)), 'x'.repeat(1_000))
+    await writeFile(join(folder, 'base', String(file)), 'x'.repeat(1_000))
   }
-  return { latencyMs: 1, rows: 1 }
+  return { load: { latencyMs: 1, rows: 1 }, notes: Buffer.from('notes') }
 }
 
 process.stdout.write('begun')
-for (let count = 0; ; count += 1) {
-  await ensureTemplate(nameTemplate([process.pid, count]), { facts, build })
+for (;;) {
+  await using lease = await leaseTemplate(name, { facts: { events: 1, payload: 'slim' }, build })
+  await lease.clone()
+  await rm(join(templateDirectory(), name, 'data', 'base', '7'))
 }

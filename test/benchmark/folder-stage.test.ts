@@ -1,23 +1,21 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { measureCold } from '../../src/benchmark/cold.ts'
-import { openFolderStage } from '../../src/benchmark/folder-stage.ts'
-import { type StageRequest, openMemoryStage } from '../../src/benchmark/stage.ts'
+import { nameStage, openFolderStage } from '../../src/benchmark/folder-stage.ts'
+import { openMemoryStage } from '../../src/benchmark/stage.ts'
 import { summarise } from '../../src/benchmark/summary.ts'
 import { templateDirectory } from '../../src/benchmark/template.ts'
 import { compareWrites, measureWrites } from '../../src/benchmark/write.ts'
 import { chooseFixture } from '../../src/fixture/source.ts'
-import { loadMigrations } from '../../src/migration/migration.ts'
+import { createRandom } from '../../src/random.ts'
+import { killAfter } from './kill.ts'
+import { stageRequest } from './stage-request.ts'
 
-const endUs = Math.floor(Date.now() / 86_400_000) * 86_400_000_000
-const request: StageRequest = {
-  migrations: await loadMigrations(),
-  fixture: chooseFixture({ events: 500, endUs }),
-  endUs,
-  engine: {},
-}
+const request = stageRequest
+const { endUs } = request
 
 let cache: string
 
@@ -57,11 +55,33 @@ test('a stage in a folder is the same as one in memory, from the template, too',
   expect(await readdir(templateDirectory())).toHaveLength(1)
 })
 
-test('another seed is another template', async () => {
-  const fixture = chooseFixture({ events: 500, seed: 'other', endUs })
-  await using stage = await openFolderStage({ ...request, fixture })
-  expect(stage.loads[0].rows).toBe(500)
-  expect(await readdir(templateDirectory())).toHaveLength(3)
+const stageBuild = fileURLToPath(new URL('./stage-build.ts', import.meta.url))
+
+test('whoever is killed while he builds or copies one leaves nothing that passes for it', async () => {
+  const killed = join(cache, 'killed')
+  vi.stubEnv('HOOK_HARNESS_CACHE', killed)
+  const random = createRandom('kill a stage')
+  for (let run = 0; run < 2; run += 1) await killAfter(stageBuild, random.integer(0, 3_000))
+  {
+    await using stage = await openFolderStage(request)
+    const rows = await stage.database.query('select count(*)::integer as rows from hook_events')
+    expect(rows).toEqual([{ rows: 500 }])
+  }
+  expect(await readdir(templateDirectory())).toEqual([nameStage(request)])
+  vi.stubEnv('HOOK_HARNESS_CACHE', cache)
+})
+
+test('another seed, size, payload, end or schema is another template', () => {
+  const names = [
+    request,
+    { ...request, fixture: chooseFixture({ events: 500, seed: 'other', endUs }) },
+    { ...request, fixture: chooseFixture({ events: 501, endUs }) },
+    { ...request, fixture: chooseFixture({ events: 500, payload: 'recorded', endUs }) },
+    { ...request, endUs: endUs + 1 },
+    { ...request, migrations: { ...request.migrations, base: [] } },
+  ].map(nameStage)
+  expect(new Set(names).size).toBe(names.length)
+  expect(nameStage({ ...request })).toBe(nameStage(request))
 })
 
 test('cold executions read what warm ones found in the buffers, and leave no trace', async () => {
@@ -88,7 +108,7 @@ test('cold executions read what warm ones found in the buffers, and leave no tra
   await database.query(task.sql)
   expect(await countReads()).toBe(before)
 
-  const cold = await measureCold(database, [task], warm, 'seed')
+  const cold = await measureCold(database, [task], warm, { seed: 'seed' })
   const [table] = await database.query<{ readonly pages: number }>(
     "select relpages as pages from pg_class where relname = 'hook_events'",
   )
@@ -105,7 +125,11 @@ test('writes are measured twice and leave no row', async () => {
   const options = { seed: 'writes', payload: 'slim', endUs } as const
   await using twin = await stage.openTwin()
   const databases = { before: stage.database, after: twin.database }
-  const writes = await measureWrites(databases, options, { scale: 500, maximumSamples: 8 })
+  const writes = await measureWrites(databases, options, {
+    scale: 500,
+    maximumSamples: 8,
+    patienceMs: 0,
+  })
   expect(writes.map(({ workloadId, state }) => [workloadId, state])).toEqual([
     ['ingest/insert-one-before', 'measured'],
     ['ingest/insert-one-after', 'measured'],

@@ -29,6 +29,22 @@ test('a statement that never ends is ended, and named; what waited behind it is 
   expect(await refusal(database.query('select 1'))).toMatchObject({ code: 'E_TIMEOUT' })
 })
 
+test('only what runs within a limit is ended by it; the clock starts where it is told to', async () => {
+  const clockUs = Date.UTC(2026, 0, 5) * 1_000
+  await using database = await openFresh({ clockUs })
+  const [row] = await database.query<{ readonly us: number }>(
+    'select (extract(epoch from now()) * 1000000)::bigint as us',
+  )
+  expect((row?.us ?? 0) - clockUs).toBeGreaterThanOrEqual(0)
+  expect((row?.us ?? 0) - clockUs).toBeLessThan(86_400_000_000)
+  expect(await database.limit(50, () => Promise.resolve('nothing'))).toBe('nothing')
+  const slept = await database.query('select pg_sleep(0.2), clock_timestamp() > now() as goes_on')
+  expect(slept).toMatchObject([{ goes_on: true }])
+  expect(await refusal(database.limit(300, () => database.query(endless)))).toMatchObject({
+    code: 'E_TIMEOUT',
+  })
+})
+
 test('an abort ends a busy engine', async () => {
   const interruption = new AbortController()
   await using database = await openFresh({ signal: interruption.signal })

@@ -18,7 +18,7 @@ const measured = {
   madMs: 0.05,
   medianIntervalMs: [0.4, 0.5],
   marginPercent: 11.1,
-  target: { targetMs: 100, claim: 'met', boundMs: 0.5 },
+  target: { targetMs: 100, claim: 'met', reason: null, boundMs: 0.5 },
   plan: {
     fingerprint: '0123456789abcdef',
     executionMs: 0.3,
@@ -41,6 +41,8 @@ const measured = {
     },
     json: [{ Plan: { 'Node Type': 'Result' } }],
   },
+  toastBlocks: 3,
+  followed: null,
 } satisfies Measurement
 
 const wrong = {
@@ -74,23 +76,29 @@ const rung = {
     indexes: [
       { name: 'hook_events_pkey', sizeBytes: 16_384, ofMigration: false },
       { name: 'idx_session', sizeBytes: 16_384, ofMigration: true },
+      { name: 'idx_unused', sizeBytes: 8_192, ofMigration: true },
     ],
     totalBytes: 172_032,
     addedBytesPerEvent: 72.2,
   },
-  indexUse: [{ name: 'idx_session', scans: 14 }],
+  indexUse: [
+    { name: 'idx_session', scans: 14 },
+    { name: 'idx_unused', scans: 0 },
+  ],
   indexBuilds: [{ name: 'idx_session', elapsedMs: [1.2, 1.1] }],
   writeCosts: [
     {
       title: 'one event',
       beforeId: 'ingest/one-before',
       afterId: 'ingest/one',
+      pairs: 40,
       ratio: 1.2,
       ratioInterval: [1.1, 1.3],
     },
   ],
   cold: [{ workloadId: 'view/summary', latenciesMs: [4, 5], p50Ms: 4.5, warmP50Ms: 0.4 }],
   measurements: [measured],
+  peakMemoryBytes: 734_003_200,
   durationMs: 900,
 } satisfies Rung
 
@@ -108,6 +116,22 @@ export const greenBench = {
   provenance,
   migrations,
   seed: 'bench',
+  request: {
+    command: 'hook-harness bench',
+    scales: [227, 10_000, 100_000, 1_000_000],
+    payload: 'slim',
+    clock: '2026-01-05T00:00:00.000Z',
+    effort: {
+      minimumSamples: 5,
+      maximumSamples: 120,
+      timeMs: 6_000,
+      warmUpMs: 100,
+      rounds: 5,
+    },
+    budget: null,
+    statementTimeoutMs: 120_000,
+    workloads: [{ id: 'function/score', file: 'score.sql', digest: '0123456789abcdef' }],
+  },
   settings: { work_mem: '4MB' },
   rungs: [rung],
   unbuilt: [],
@@ -120,6 +144,12 @@ export const greenBench = {
 export const redBench = {
   ...greenBench,
   status: 'failed',
+  request: {
+    ...greenBench.request,
+    command: 'hook-harness bench --budget 1m',
+    effort: { ...greenBench.request.effort, timeMs: 1_500 },
+    budget: { budgetMs: 60_000, wantedTimeMs: 6_000 },
+  },
   rungs: [
     { ...rung, measurements: [measured, wrong, broken] },
     {
@@ -132,7 +162,7 @@ export const redBench = {
           scale: 10_000,
           medianIntervalMs: null,
           marginPercent: null,
-          target: { targetMs: 100, claim: 'not-shown', boundMs: null },
+          target: { targetMs: 100, claim: 'not-shown', reason: 'too-few-samples', boundMs: null },
           plan: null,
         },
         {
@@ -153,9 +183,11 @@ export const redBench = {
       workloadId: 'function/score',
       title: 'score(text) of one session',
       object: 'score',
+      over: 'events of the session',
       points: [
         {
           scale: 227,
+          rows: 84,
           p50Ms: 0.45,
           p95Ms: 0.495,
           blocks: 12,
@@ -166,6 +198,7 @@ export const redBench = {
         },
         {
           scale: 10_000,
+          rows: 1_250,
           p50Ms: 9,
           p95Ms: 9.9,
           blocks: 900,
@@ -175,12 +208,14 @@ export const redBench = {
           isPlanChanged: true,
         },
       ],
+      classes: ['n', 'n log n'],
       time: law,
       blocks: law,
       tuples: null,
       reach: { reached: 'at', events: 341_234, interval: [300_000, null], farOut: true },
       foretelling: {
         scale: 10_000,
+        sizes: 3,
         predictedMs: 8,
         intervalMs: [7, 9],
         measuredMs: 9,
@@ -191,18 +226,22 @@ export const redBench = {
       workloadId: 'view/summary',
       title: 'summary, every row',
       object: 'summary',
+      over: 'events',
       points: [],
+      classes: ['n', 'n log n'],
       time: law,
       blocks: null,
       tuples: null,
-      reach: { reached: 'already' },
+      reach: { reached: 'not-told', earliest: 2_000_000 },
       foretelling: null,
     },
     {
       workloadId: 'migrate/up',
       title: 'migrate',
       object: null,
+      over: 'events',
       points: [],
+      classes: [],
       time: null,
       blocks: null,
       tuples: null,

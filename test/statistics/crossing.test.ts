@@ -21,6 +21,7 @@ function lawOf(growthClass: Law['growthClass'], numbers: Partial<Law>): Law {
     factor: 1,
     covariance,
     relativeError: 0,
+    scatter: 0,
     degrees: 3,
     score: 0,
     ...numbers,
@@ -96,6 +97,25 @@ describe('predictWork', () => {
   })
 })
 
+test('a next rung foretold from three with known errors lies where it should, and the interval says something', () => {
+  const noise = createNormal('known next rung')
+  const measure = (rows: number): number => (3 + rows / 1_000) * Math.exp(0.05 * noise())
+  const rounds = 1_500
+  const widths: number[] = []
+  const held = shareOf(rounds, () => {
+    const points = ladder.slice(0, 3).map((rows) => ({ rows, work: measure(rows), error: 0.05 }))
+    const growth = fitGrowth(points, ['n'])
+    if (growth === null) return false
+    const { work, interval } = predictWork(growth, 1_000_000)
+    widths.push((interval[1] - interval[0]) / work)
+    const next = measure(1_000_000)
+    return interval[0] <= next && next <= interval[1]
+  })
+  expect(held).toBeGreaterThan(0.95 - simulationError(0.95, rounds))
+  // Student's t with one degree of freedom would give ten times as much, and hold whatever comes.
+  expect(widths.toSorted((one, other) => one - other)[rounds / 2]).toBeLessThan(0.5)
+})
+
 describe('findCrossing', () => {
   test('inside of the measured range', () => {
     const crossing = findCrossing(
@@ -151,6 +171,18 @@ describe('findCrossing', () => {
 
   test('never, where it would take more rows than any table has', () => {
     expect(findCrossing(grow(Math.log), 100)).toEqual({ reached: 'never' })
+  })
+
+  test('not told, where the best law stays below but another that is as plausible does not', () => {
+    const flat = lawOf('1', { factor: 50 })
+    const line = lawOf('n', { factor: 1 })
+    expect(findCrossing(growthOf(flat, line), 100)).toEqual({ reached: 'not-told', earliest: 100 })
+    // A slope that may be steeper than it seems: log n that could be there within any table's rows.
+    const vague = lawOf('log n', { factor: 1, covariance: { offset: 0, factor: 4, both: 0 } })
+    expect(findCrossing(growthOf(vague), 100)).toEqual({
+      reached: 'not-told',
+      earliest: expect.closeTo(Math.exp(100 / (1 + 2 * 3.182446305283708)), -2),
+    })
   })
 
   test('has no upper end where the constant is as plausible', () => {
@@ -216,6 +248,25 @@ describe('findCrossing', () => {
       const vague = lawOf('n', { covariance: { offset: 100, factor: 10, both: 0 } })
       expect(findCrossing(growthOf(vague), 12)).toMatchObject({ rows: 12, interval: [0, null] })
     })
+  })
+
+  test('covers the true crossing from four rungs whose errors are known', () => {
+    const noise = createNormal('known crossing')
+    const rounds = 1_500
+    const held = shareOf(rounds, () => {
+      const growth = fitGrowth(
+        ladder.map((rows) => ({
+          rows,
+          work: (3 + rows / 1_000) * Math.exp(0.05 * noise()),
+          error: 0.05,
+        })),
+      )
+      const crossing = growth === null ? null : findCrossing(growth, 100)
+      if (crossing?.reached !== 'at') return false
+      const [lower, upper] = crossing.interval
+      return lower <= 97_000 && 97_000 <= (upper ?? Infinity)
+    })
+    expect(held).toBeGreaterThan(0.95 - simulationError(0.95, rounds))
   })
 
   test('covers the true crossing at least as often as it says', () => {

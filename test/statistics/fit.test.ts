@@ -17,8 +17,8 @@ function pointsOf(workAt: (rows: number) => number, rows: readonly number[]): Gr
   return rows.map((each) => ({ rows: each, work: workAt(each) }))
 }
 
-function grow(points: readonly GrowthPoint[]): Growth {
-  const growth = fitGrowth(points)
+function grow(points: readonly GrowthPoint[], classes = growthClasses.slice()): Growth {
+  const growth = fitGrowth(points, classes)
   if (growth === null) throw new Error('expected a law')
   return growth
 }
@@ -152,6 +152,69 @@ describe('the slope', () => {
     })
     expect(Math.abs(covered - 0.95)).toBeLessThan(0.017)
   })
+})
+
+function withError(points: readonly GrowthPoint[], error: number): GrowthPoint[] {
+  return points.map(({ rows, work }) => ({ rows, work, error }))
+}
+
+describe('with known errors', () => {
+  test('a point weighs the less, the larger its error', () => {
+    const doubtful = withError(
+      pointsOf((rows) => rows / 100, ladder),
+      0.05,
+    )
+    const far = { rows: 1_000_000, work: 20_000 }
+    const trusted = grow([...doubtful.slice(0, 3), { ...far, error: 0.05 }], ['n']).best
+    const ignored = grow([...doubtful.slice(0, 3), { ...far, error: 5 }], ['n']).best
+    expect(ignored.factor).toBeCloseTo(0.01, 4)
+    expect(trusted.factor - 0.01).toBeGreaterThan(10 * (ignored.factor - 0.01))
+  })
+
+  test('equal ones change no law, only how far it is trusted', () => {
+    const points = pointsOf((rows) => 3 + rows / 900 + (rows % 7), longLadder)
+    const [plain, known] = [grow(points).best, grow(withError(points, 0.05)).best]
+    expect(known.offset).toBeCloseTo(plain.offset, 9)
+    expect(known.factor).toBeCloseTo(plain.factor, 12)
+  })
+
+  test('points that agree by chance are not believed beyond them', () => {
+    const points = withError(
+      pointsOf((rows) => rows / 100, ladder.slice(0, 3)),
+      0.05,
+    )
+    const { best, slope, criterion } = grow(points)
+    expect(criterion).toBe('AIC with known noise')
+    expect(best.relativeError).toBeCloseTo(0.05, 9)
+    expect(best.degrees).toBe(Infinity)
+    expect(best.covariance.factor).toBeCloseTo((0.01 * 0.05) ** 2 / 3, 9)
+    const [lower, upper] = slope.interval
+    expect(upper - lower).toBeGreaterThan(0.02)
+    expect(upper - lower).toBeLessThan(0.1)
+  })
+
+  test('points that scatter more widen everything as much', () => {
+    const points = [2, 30, 190].map((work, index) => ({ rows: ladder[index] ?? 0, work }))
+    const [near, far] = [grow(withError(points, 0.01), ['n']), grow(withError(points, 0.02), ['n'])]
+    expect(near.best.relativeError).toBeCloseTo(far.best.relativeError, 9)
+    expect(near.best.relativeError).toBeGreaterThan(0.1)
+  })
+
+  test('the slope covers the true exponent at least as often as it says', () => {
+    const noise = createNormal('known slope')
+    const covered = shareOf(1_500, () => {
+      const points = pointsOf((rows) => rows ** 0.8 * Math.exp(0.05 * noise()), ladder.slice(0, 3))
+      const [lower, upper] = grow(withError(points, 0.05)).slope.interval
+      return lower <= 0.8 && 0.8 <= upper
+    })
+    expect(covered).toBeGreaterThan(0.94)
+  })
+})
+
+test('only the classes that are allowed are chosen', () => {
+  const growth = grow(pointsOf(growthFunctions.n, longLadder), ['1', 'log n'])
+  expect(growth.best.growthClass).toBe('log n')
+  expect(classesOf(growth)).toEqual(new Set(['1', 'log n']))
 })
 
 describe('what cannot be fitted', () => {

@@ -2,26 +2,48 @@ import type { BenchDocument, Measurement, Rung } from '../../benchmark/result.ts
 import { formatBytes, formatMs, formatRows } from '../../units.ts'
 import { countOf } from '../closing-line.ts'
 import { escapeCode, escapeProse, renderCells } from './escape.ts'
-import { renderForetold, renderLadder, renderTables } from './ladder.ts'
+import { describeBudget } from '../budget.ts'
+import { describeClaim } from '../claim.ts'
+import { renderForetold, renderLadder, renderLaws, renderTables } from './ladder.ts'
 
 export function renderBenchmarks(document: BenchDocument): readonly string[] {
   const absent = [...document.unbuilt, ...document.omitted]
+  const budget = describeBudget(document)
+  const leftOut = absent
+    .map(({ scale, reason }) => `${formatRows(scale)} events: ${reason}`)
+    .concat(budget === null ? [] : [budget])
   return [
     '',
     '## Benchmarks',
     ...(document.rungs.length === 0 ? ['', 'Nothing was measured.'] : []),
     ...renderLadder(document),
     ...document.rungs.flatMap(renderRung),
-    ...(absent.length === 0 ? [] : ['', '### Left out', '']),
-    ...absent.map(({ scale, reason }) => `- ${formatRows(scale)} events: ${escapeProse(reason)}`),
+    ...(leftOut.length === 0 ? [] : ['', '### Left out', '']),
+    ...leftOut.map((text) => `- ${escapeProse(text)}`),
     ...renderTables(document),
+    ...renderLaws(document),
     ...renderForetold(document),
   ]
 }
 
 function renderRung(rung: Rung): readonly string[] {
   const { fixture } = rung
-  const header = ['Workload', 'p50', 'p75', 'p99', 'Margin', 'Samples', 'Rows', 'Target', 'Indexes']
+  const columns: readonly (readonly [string, 'l' | 'r'])[] = [
+    ['Workload', 'l'],
+    ['p50', 'r'],
+    ['95 % of it', 'r'],
+    ['MAD', 'r'],
+    ['p75', 'r'],
+    ['p99', 'r'],
+    ['Margin', 'r'],
+    ['Samples', 'r'],
+    ['In the engine', 'r'],
+    ['Blocks', 'r'],
+    ['TOAST', 'r'],
+    ['Rows', 'r'],
+    ['Target', 'l'],
+    ['Indexes', 'l'],
+  ]
   return [
     '',
     `### ${formatRows(rung.scale)} events`,
@@ -30,23 +52,34 @@ function renderRung(rung: Rung): readonly string[] {
       ? 'The rows of the base scripts, database in memory.'
       : `${countOf(fixture.events, 'event')} in ${countOf(fixture.sessions, 'session')}, ${fixture.payload} payload, ` +
         `seed ${escapeCode(fixture.seed)}, database in ${rung.medium === 'memory' ? 'memory' : 'a folder'}.`,
-    ...renderCells('lrrrrrrll', header, rung.measurements.map(describeMeasurement)),
+    ...renderCells(
+      columns.map(([, align]) => align).join(''),
+      columns.map(([header]) => header),
+      rung.measurements.map((measurement) => describeMeasurement(measurement, columns.length)),
+    ),
   ]
 }
 
-function describeMeasurement(measurement: Measurement): readonly string[] {
+function describeMeasurement(measurement: Measurement, columns: number): readonly string[] {
   const title = escapeProse(measurement.title)
   if (measurement.state === 'void') {
-    return [title, 'void', '', '', '', '', '', '', escapeProse(measurement.reason)]
+    const blank = Array.from({ length: columns - 3 }, () => '')
+    return [title, 'void', ...blank, escapeProse(measurement.reason)]
   }
-  const { p50Ms, p75Ms, p99Ms, marginPercent, samples, target, plan } = measurement
+  const { p50Ms, madMs, p75Ms, p99Ms, medianIntervalMs, marginPercent } = measurement
+  const { samples, target, plan, toastBlocks } = measurement
   return [
     title,
-    ...[p50Ms, p75Ms, p99Ms].map(formatMs),
+    formatMs(p50Ms),
+    medianIntervalMs === null ? '' : medianIntervalMs.map(formatMs).join(' to '),
+    ...[madMs, p75Ms, p99Ms].map(formatMs),
     marginPercent === null ? '' : `±${marginPercent.toFixed(1)} %`,
     String(samples.length),
+    plan === null ? '' : formatMs(plan.executionMs),
+    plan === null ? '' : String(plan.blocks),
+    toastBlocks === null ? '' : String(toastBlocks),
     String(samples[0].rows),
-    target === null ? '' : `${formatMs(target.targetMs)} ${target.claim.replace('-', ' ')}`,
+    target === null ? '' : `${formatMs(target.targetMs)} ${describeClaim(target)}`,
     (plan?.indexes ?? []).map(escapeCode).join(', '),
   ]
 }

@@ -1,8 +1,11 @@
 import type {
   AbsentRung,
   BenchDocument,
+  BenchRequest,
   BodyPlan,
   ColdFacts,
+  Effort,
+  FollowedRows,
   IndexBuild,
   IndexUse,
   Measurement,
@@ -13,6 +16,7 @@ import type {
   StorageFacts,
   Subject,
   TargetClaim,
+  WorkloadFacts,
   WriteCost,
 } from '../../benchmark/result.ts'
 import { growthShape } from './growth.ts'
@@ -23,6 +27,7 @@ import {
   count,
   described,
   flag,
+  instant,
   listOf,
   literal,
   mapOf,
@@ -58,7 +63,10 @@ const workloadFields: Fields<Subject> = {
 
 const planFields: Fields<BodyPlan> = {
   fingerprint: described('Equal ones mean the same plan.', text),
-  executionMs: described("Time inside the executor, with EXPLAIN's own clocks running.", quantity),
+  executionMs: described(
+    "Time inside the executor; EXPLAIN's clocks around every node were off.",
+    quantity,
+  ),
   blocks: described('Shared blocks hit and read.', count),
   tempBlocks: count,
   tuples: described('Rows that all nodes handed up, every loop counted.', count),
@@ -98,15 +106,32 @@ const measurementShape: Schema<Measurement> = oneOf(
       orNull(quantity),
     ),
     target: orNull(
-      recordOf<TargetClaim>({ targetMs: quantity, claim: claimShape, boundMs: boundShape }),
+      recordOf<TargetClaim>({
+        targetMs: quantity,
+        claim: claimShape,
+        reason: described(
+          'Why nothing is shown; null where it is.',
+          orNull(choice('too-few-samples', 'too-close')),
+        ),
+        boundMs: boundShape,
+      }),
     ),
     plan: orNull(planShape),
+    toastBlocks: described(
+      'Of TOAST and its index, among those that one execution reads; null where there are none.',
+      orNull(count),
+    ),
+    followed: described(
+      'The rows that its work should follow; null: all events.',
+      orNull(recordOf<FollowedRows>({ title: text, rows: count })),
+    ),
   }),
   recordOf<MeasurementOf<'void'>>({
     state: literal('void'),
     ...workloadFields,
     fault: described('wrong: another answer than was due. error: none.', choice('wrong', 'error')),
     reason: text,
+    expected: optional(text),
     mismatch: optional(recordOf<RowMismatch>({ expectedRows: count, actualRows: count })),
   }),
 )
@@ -130,8 +155,12 @@ const writeCostShape = described(
     title: text,
     beforeId: text,
     afterId: text,
-    ratio: described('Median after, divided by median before.', quantity),
-    ratioInterval: described('95 %; null with too few samples.', orNull(pairOf(quantity))),
+    pairs: described('Executions after, each beside one before.', positive),
+    ratio: described('After divided by before: Hodges-Lehmann over the pairs.', quantity),
+    ratioInterval: described(
+      '95 %, by the signed-rank test; null below six pairs.',
+      orNull(pairOf(quantity)),
+    ),
   }),
 )
 
@@ -157,11 +186,55 @@ const rungShape = described(
     writeCosts: listOf(writeCostShape),
     cold: listOf(coldShape),
     measurements: listOf(measurementShape),
+    peakMemoryBytes: described(
+      'The most that this process had held by the end of the rung.',
+      count,
+    ),
     durationMs: quantity,
   }),
 )
 
 const absentShape = recordOf<AbsentRung>({ scale: positive, reason: text })
+
+const requestShape = described(
+  'What was asked for, as it was understood.',
+  recordOf<BenchRequest>({
+    command: described('The command line; null where the library was called.', orNull(text)),
+    scales: listOf(count),
+    payload: choice('slim', 'recorded'),
+    clock: described(
+      "Where the data ends and every engine's clock starts; null: at the real time.",
+      orNull(instant),
+    ),
+    effort: recordOf<Effort>({
+      minimumSamples: count,
+      maximumSamples: count,
+      timeMs: described('For the samples of one workload.', quantity),
+      warmUpMs: quantity,
+      rounds: positive,
+    }),
+    budget: described(
+      'Null without one; wantedTimeMs is what the samples of a workload would have got.',
+      orNull(
+        recordOf<NonNullable<BenchRequest['budget']>>({
+          budgetMs: quantity,
+          wantedTimeMs: quantity,
+        }),
+      ),
+    ),
+    statementTimeoutMs: described(
+      'The longest that one execution of a workload was allowed to take.',
+      orNull(quantity),
+    ),
+    workloads: listOf(
+      recordOf<WorkloadFacts>({
+        id: text,
+        file: text,
+        digest: described("The first sixteen hex digits of its statement's SHA-256.", text),
+      }),
+    ),
+  }),
+)
 
 export const benchShape: Schema<BenchDocument> = recordOf<BenchDocument>({
   schema: literal('hook-harness/bench'),
@@ -170,6 +243,7 @@ export const benchShape: Schema<BenchDocument> = recordOf<BenchDocument>({
   provenance: provenanceShape,
   migrations: migrationsShape,
   seed: described('Decides the order in which the workloads ran.', text),
+  request: requestShape,
   settings: described("The server's settings that timings depend on.", mapOf(text)),
   rungs: listOf(rungShape),
   unbuilt: described('Could not be built.', listOf(absentShape)),

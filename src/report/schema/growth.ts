@@ -42,11 +42,20 @@ export const lawShape: Schema<GrowthLaw> = recordOf<GrowthLaw>({
   exponentInterval: described('95 %.', pairOf(real)),
 })
 
+type ReachOf<Reached extends TargetReach['reached']> = Extract<
+  TargetReach,
+  { readonly reached: Reached }
+>
+
 export const reachShape: Schema<TargetReach> = oneOf(
-  recordOf<Exclude<TargetReach, { readonly reached: 'at' }>>({
+  recordOf<ReachOf<'never' | 'already'>>({
     reached: choice('never', 'already'),
   }),
-  recordOf<Extract<TargetReach, { readonly reached: 'at' }>>({
+  recordOf<ReachOf<'not-told'>>({
+    reached: literal('not-told'),
+    earliest: described('Where there is growth at all, 95 %.', quantity),
+  }),
+  recordOf<ReachOf<'at'>>({
     reached: literal('at'),
     events: quantity,
     interval: described(
@@ -61,6 +70,7 @@ const foretellingShape = described(
   'The largest rung, foretold from the smaller ones.',
   recordOf<Foretelling>({
     scale: positive,
+    sizes: described('Smaller sizes that it was foretold from.', positive),
     predictedMs: real,
     intervalMs: pairOf(real),
     measuredMs: quantity,
@@ -70,6 +80,7 @@ const foretellingShape = described(
 
 const markShape = recordOf<GrowthMark>({
   scale: positive,
+  rows: described('What the laws are over.', count),
   p50Ms: quantity,
   p95Ms: quantity,
   blocks: count,
@@ -83,10 +94,15 @@ export const growthShape: Schema<GrowthFacts> = recordOf<GrowthFacts>({
   workloadId: text,
   title: text,
   object: orNull(text),
+  over: described("What its laws are over: 'events', or the rows that its work follows.", text),
   points: listOf(markShape),
+  classes: described(
+    'What its exact work is as likely to grow by; empty where it follows no class.',
+    listOf(growthClassShape),
+  ),
   time: orNull(lawShape),
   blocks: orNull(lawShape),
   tuples: orNull(lawShape),
-  reach: described('At how many events p95 reaches the target.', orNull(reachShape)),
+  reach: described('At how many of those rows p95 reaches the target.', orNull(reachShape)),
   foretelling: orNull(foretellingShape),
 })

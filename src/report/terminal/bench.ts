@@ -1,6 +1,8 @@
-import type { BenchDocument, Measurement, Rung } from '../../benchmark/result.ts'
+import type { BenchDocument, Measured, Measurement, Rung } from '../../benchmark/result.ts'
 import { formatBytes, formatMs, formatRows } from '../../units.ts'
 import { countOf } from '../closing-line.ts'
+import { describeBudget } from '../budget.ts'
+import { describeClaim } from '../claim.ts'
 import { isLadder } from '../ladder.ts'
 import {
   heading,
@@ -34,7 +36,7 @@ function renderRung(page: Page, rung: Rung): readonly string[] {
     ...renderLabelled(page, head, describeGround(rung), faint),
     ...rung.measurements.flatMap((measurement, index) => [
       lines[index] ?? '',
-      ...renderLabelled(page, '      ', describeWork(measurement), faint),
+      ...renderLabelled(page, '      ', describeWork(page, measurement), faint),
     ]),
   ]
 }
@@ -65,20 +67,31 @@ function standingOf(measurement: Measurement): Standing {
   }
 }
 
-function describeWork(measurement: Measurement): string {
+function describeWork(page: Page, measurement: Measurement): string {
   if (measurement.state === 'void') return measurement.reason
   const { samples, marginPercent, plan, target } = measurement
   return [
     countOf(samples.length, 'sample'),
     ...(marginPercent === null ? [] : [`mean ±${marginPercent.toFixed(1)} %`]),
     countOf(samples[0].rows, 'row'),
-    ...(target === null
-      ? []
-      : [
-          `${formatMs(target.targetMs)} ${target.claim === 'not-shown' ? 'not shown' : target.claim}`,
-        ]),
+    ...(target === null ? [] : [`${formatMs(target.targetMs)} ${describeClaim(target)}`]),
     ...(plan === null || plan.indexes.length === 0 ? [] : [plan.indexes.join(', ')]),
+    ...(page.verbose ? describeDetails(measurement) : []),
   ].join(' · ')
+}
+
+/** What the samples scatter by, and what the engine says of its own work. */
+function describeDetails({ madMs, medianIntervalMs, plan, toastBlocks }: Measured): string[] {
+  return [
+    ...(medianIntervalMs === null
+      ? []
+      : [`p50 95 %: ${medianIntervalMs.map(formatMs).join(' to ')}`]),
+    `MAD ${formatMs(madMs)}`,
+    ...(plan === null
+      ? []
+      : [`${formatMs(plan.executionMs)} in the engine`, countOf(plan.blocks, 'block')]),
+    ...(toastBlocks === null ? [] : [`${toastBlocks} of them TOAST`]),
+  ]
 }
 
 /** Sizes, one column a rung; as many at a time as the page can hold. */
@@ -124,8 +137,12 @@ function renderSizes(page: Page, rungs: readonly Rung[]): readonly string[] {
 }
 
 /** Sizes that were asked for and are not here; those that could not be built are told as troubles. */
-export function renderOmitted(page: Page, { omitted }: BenchDocument): readonly string[] {
-  return omitted.flatMap(({ scale, reason }) =>
-    renderLabelled(page, `  ${formatRows(scale)} left out: `, reason, page.paint.unsure),
-  )
+export function renderOmitted(page: Page, document: BenchDocument): readonly string[] {
+  const budget = describeBudget(document)
+  return [
+    ...document.omitted.flatMap(({ scale, reason }) =>
+      renderLabelled(page, `  ${formatRows(scale)} left out: `, reason, page.paint.unsure),
+    ),
+    ...(budget === null ? [] : renderLabelled(page, '  left out: ', budget, page.paint.unsure)),
+  ]
 }

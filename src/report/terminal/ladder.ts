@@ -3,12 +3,14 @@ import { formatRows } from '../../units.ts'
 import {
   isLadder,
   listForetold,
+  listLaws,
   listSteps,
-  listTables,
   type Claim,
   type LadderStep,
-  type ScaleTable,
+  type LawLine,
 } from '../ladder.ts'
+import { listTables, type ScaleTable } from '../scale-table.ts'
+import { countOf } from '../closing-line.ts'
 import { widthOf } from '../text-width.ts'
 import { heading, markOf, renderLabelled, renderTable, type Cell, type Page } from './page.ts'
 
@@ -27,7 +29,7 @@ export function renderLadder(page: Page, document: BenchDocument): readonly stri
     ...heading(
       page,
       'Ladder',
-      'p50 and p95 by events; ✓ p95 is below the target, shown; – not shown',
+      'p50, p95; ✓ ✗ shown below the target or not, ≈ close, – few samples',
     ),
     head,
     ...steps.flatMap((step, index) =>
@@ -59,15 +61,21 @@ function markOfClaim(page: Page, claim: Claim): Cell {
       return markOf(page, 'good')
     case 'missed':
       return markOf(page, 'bad')
-    case 'not-shown':
+    case 'too-close':
+      return { text: '≈', paint: page.paint.unsure }
+    case 'too-few-samples':
       return markOf(page, 'skipped')
     case null:
       return ''
   }
 }
 
-function describeStep({ growth, reach, planChanges, indexes }: LadderStep): string {
+function describeStep({ growth, reach, planChanges, indexes, timings }: LadderStep): string {
+  const few = timings.map((timing) => timing?.fewSamples ?? null)
   return [
+    ...(few.every((count) => count === null)
+      ? []
+      : [`samples: ${few.map((count) => count ?? 'enough').join(', ')}`]),
     growth,
     ...(reach === '' ? [] : [`p95 reaches the target: ${reach}`]),
     ...(planChanges.length === 0 ? [] : [`other plan from ${planChanges.join(', ')}`]),
@@ -83,8 +91,35 @@ export function renderTables(page: Page, document: BenchDocument): readonly stri
     .flatMap((table) => renderScales(page, table))
 }
 
+/** Slopes with their intervals, for those who ask. */
+export function renderLaws(page: Page, document: BenchDocument): readonly string[] {
+  const laws = listLaws(document)
+  if (laws.length === 0 || !page.verbose) return []
+  return [
+    ...heading(page, 'Growth in numbers', 'slopes of log on log, 95 %: 1 is proportional'),
+    ...laws.flatMap((law) =>
+      [
+        renderLabelled(page, '  ', law.title, page.paint.strong),
+        renderLabelled(page, '      ', describeLaw(law), page.paint.faint),
+      ].flat(),
+    ),
+  ]
+}
+
+function describeLaw({ over, classes, time, blocks, tuples }: LawLine): string {
+  return [
+    `exact work by ${classes === '' ? 'no class' : classes} of ${over}`,
+    ...(time === '' ? [] : [`time ${time}`]),
+    ...(blocks === '' ? [] : [`blocks ${blocks}`]),
+    ...(tuples === '' ? [] : [`rows handled ${tuples}`]),
+  ].join(' · ')
+}
+
 /** As many sizes side by side as the page can hold. */
-function renderScales(page: Page, { title, aside, scales, rows }: ScaleTable): readonly string[] {
+function renderScales(
+  page: Page,
+  { title, aside, scales, rows, note }: ScaleTable,
+): readonly string[] {
   const lines = [...heading(page, title, aside)]
   const widest = Math.max(...rows.flatMap(({ cells }) => cells.map(widthOf)))
   const perTable = Math.max(1, Math.floor((page.width - 30) / (widest + 2)))
@@ -95,6 +130,7 @@ function renderScales(page: Page, { title, aside, scales, rows }: ScaleTable): r
     const align = `L${'r'.repeat(head.length)}`
     lines.push(...renderTable(page, [['', ...head], ...body], { indent: 2, align }))
   }
+  if (note !== undefined) lines.push(...renderLabelled(page, '  ', note, page.paint.faint))
   return lines
 }
 
@@ -115,7 +151,11 @@ export function renderForetold(page: Page, document: BenchDocument): readonly st
     paint: page.paint.faint,
   }))
   return [
-    ...heading(page, 'Foretold', 'p50 at the largest size, from the smaller ones alone'),
+    ...heading(
+      page,
+      'Foretold',
+      `p50 at the largest size, from the ${countOf(foretold[0]?.sizes ?? 0, 'smaller size')} alone`,
+    ),
     ...renderTable(page, [header, ...rows], { indent: 2, align: 'lLrLrr' }),
   ]
 }

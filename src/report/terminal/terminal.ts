@@ -4,7 +4,7 @@ import { troublesOf } from '../trouble.ts'
 import { renderBenchmarks, renderOmitted, renderStorage } from './bench.ts'
 import { renderCoverage } from './coverage.ts'
 import { renderHeader } from './header.ts'
-import { renderForetold, renderLadder, renderTables } from './ladder.ts'
+import { renderForetold, renderLadder, renderLaws, renderTables } from './ladder.ts'
 import { openPage, type Page } from './page.ts'
 import { renderTroubles } from './trouble.ts'
 import {
@@ -43,6 +43,7 @@ export function renderTerminal(
           renderLadder,
           renderOmitted,
           renderTables,
+          renderLaws,
           renderForetold,
           renderStorage,
         ].map((section) => section(page, bench))),
