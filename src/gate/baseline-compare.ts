@@ -118,7 +118,7 @@ function compareQuery(
     [{ base, candidate, control: base }],
     unstable,
   )
-  // Rows by the hour depend on the time of day; that they are right, the oracle has said.
+  // A window that ends now moves by the seconds that a run takes; that its rows are right, the oracle has said.
   return { comparison, findings: findings.filter(({ kind }) => kind !== 'answer') }
 }
 

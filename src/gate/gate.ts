@@ -1,8 +1,10 @@
 import type { OpenOptions } from '../database/pglite.ts'
 import { pgliteVersion } from '../database/postgres-version.ts'
+import { defined } from '../defined.ts'
 import { HarnessError } from '../errors.ts'
 import { chooseFixture } from '../fixture/source.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
+import { benchEndUs } from '../benchmark/clock.ts'
 import { type Workload, loadWorkloads } from '../benchmark/workload.ts'
 import { type Provenance, captureProvenance } from '../provenance.ts'
 import { nonEmpty, quantile, upperBoundOfQuantile } from '../statistics/samples.ts'
@@ -149,7 +151,6 @@ export async function measureExactWork(
   }
 }
 
-/** The data ends now: windows of time that reach back from now() hold the same events whenever the gate runs. */
 async function measureScale(
   scale: number,
   options: GateOptions,
@@ -157,7 +158,7 @@ async function measureScale(
   knownIndexes: Readonly<Record<string, unknown>> | undefined,
 ): Promise<Step> {
   const { base, candidate, seed, payload, onProgress, statementTimeoutMs, signal } = options
-  const endUs = Date.now() * 1_000
+  const endUs = benchEndUs
   onProgress?.({ scale, phase: 'load', done: 0, total: 1 })
   const ground = await layGround({
     base: base.set,
@@ -169,10 +170,7 @@ async function measureScale(
       ...(seed === undefined ? {} : { seed }),
       ...(payload === undefined ? {} : { payload }),
     }),
-    engine: {
-      ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
-      ...(signal === undefined ? {} : { signal }),
-    },
+    engine: { clockUs: benchEndUs, ...defined({ statementTimeoutMs, signal }) },
   })
   onProgress?.({ scale, phase: 'exact work', done: 0, total: 1 })
   const layer = await measureLayer({

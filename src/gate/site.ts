@@ -1,3 +1,4 @@
+import { benchEndUs } from '../benchmark/clock.ts'
 import { prepareWorkloads } from '../benchmark/prepare.ts'
 import { type Workload, loadWorkloads } from '../benchmark/workload.ts'
 import type { Engine } from '../database/database.ts'
@@ -47,13 +48,13 @@ export function borrow(site: Site): Site {
 /** Both arms are the one. */
 export function layOne(scale: number, options: SelfTestOptions): Promise<Ground> {
   const { arm, statementTimeoutMs, signal } = options
-  const endUs = Date.now() * 1_000
+  const endUs = benchEndUs
   return layGround({
     base: arm.set,
     candidate: arm.set,
     endUs,
     fixture: chooseFixture({ events: scale, endUs }),
-    engine: defined({ statementTimeoutMs, signal }),
+    engine: { clockUs: benchEndUs, ...defined({ statementTimeoutMs, signal }) },
   })
 }
 
