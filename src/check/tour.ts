@@ -3,6 +3,7 @@ import { defined } from '../defined.ts'
 import { loadEvents } from '../fixture/load.ts'
 import { applyScript } from '../migration/runner.ts'
 import type { Script } from '../migration/script.ts'
+import { take } from '../take.ts'
 import type { Setting } from './subject.ts'
 import { findUnsteady } from './unsteady.ts'
 import { type Stage, captureStage } from './walk.ts'
@@ -64,14 +65,5 @@ export class Tour {
     const { workbench, contract } = this.#setting
     const unsteady = this.#unsteady
     return captureStage(await workbench.database(), contract, defined({ unsteady }))
-  }
-}
-
-function* take<T>(items: Iterable<T>, most: number): Generator<T> {
-  let taken = 0
-  for (const item of items) {
-    if (taken >= most) return
-    taken += 1
-    yield item
   }
 }

@@ -1,5 +1,6 @@
 import type { HookEvent } from '../fixture/event.ts'
 import { loadEvents } from '../fixture/load.ts'
+import { take } from '../take.ts'
 import { takeAlone } from './lock-alone.ts'
 import { type Setting, type Walks, legsOfMain, legsOfRecorded, legsOfUnpatched } from './subject.ts'
 import { type Walk, walk } from './walk.ts'
@@ -54,13 +55,4 @@ export const unwalked: Walks = { main: nowhere, unpatched: nowhere, recorded: no
 
 function loadAll(events: () => Iterable<HookEvent>): NonNullable<Before['load']> {
   return (database) => loadEvents(database, events())
-}
-
-function* take<T>(items: Iterable<T>, most: number): Generator<T> {
-  let taken = 0
-  for (const item of items) {
-    if (taken >= most) return
-    taken += 1
-    yield item
-  }
 }
