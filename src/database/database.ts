@@ -14,6 +14,8 @@ export interface Engine {
 export interface TimedRows<R extends Row = Row> {
   readonly rows: readonly R[]
   readonly latencyMs: number
+  /** The same without what it was ready to run while others had the processors; absent where the system does not say. */
+  readonly ownMs?: number
   /** What the server said on the way, in order; absent: nothing. */
   readonly notices?: readonly string[]
 }

@@ -30,6 +30,8 @@ export type Reply =
       readonly kind: 'rows'
       readonly rows: readonly Row[]
       readonly latencyMs: number
+      /** The same without what it was ready to run while others had the processors; absent where the system does not say. */
+      readonly ownMs?: number
       /** What the server said on the way; absent: nothing. */
       readonly notices?: readonly string[]
     }

@@ -8,6 +8,7 @@ import { type ServerComplaint, messageOf } from '../errors.ts'
 import { parseArray } from './array-text.ts'
 import type { Reply, Request, WorkerSettings } from './pglite-message.ts'
 import type { PostgresVersion } from './postgres-version.ts'
+import { openOwnTime } from './own-time.ts'
 
 type PGlite = Newest.PGlite
 type Package = Pick<typeof Newest, 'PGlite' | 'types'>
@@ -131,6 +132,7 @@ async function answer(database: PGlite, request: Request): Promise<Reply> {
       const onNotice = ({ message = '' }: { readonly message?: string | undefined }): void => {
         notices.push(message)
       }
+      const watch = startWatch()
       const started = performance.now()
       const result = await database.query<Record<string, unknown>>(
         request.sql,
@@ -138,9 +140,15 @@ async function answer(database: PGlite, request: Request): Promise<Reply> {
         { onNotice },
       )
       const latencyMs = performance.now() - started
+      const ownMs = watch()
       checkAnswer(request.sql, result)
-      const rows = { kind: 'rows', rows: result.rows, latencyMs } as const
-      return notices.length === 0 ? rows : { ...rows, notices }
+      return {
+        kind: 'rows',
+        rows: result.rows,
+        latencyMs,
+        ...(ownMs === undefined ? {} : { ownMs }),
+        ...(notices.length === 0 ? {} : { notices }),
+      }
     }
     case 'script':
       checkAnswer(request.sql, (await database.exec(request.sql)).at(-1))
@@ -158,6 +166,8 @@ async function answer(database: PGlite, request: Request): Promise<Reply> {
       return { kind: 'done' }
   }
 }
+
+const startWatch = openOwnTime()
 
 const port = parentPort
 if (port === null) throw new Error('pglite-worker runs as a worker thread only')

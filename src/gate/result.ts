@@ -115,7 +115,7 @@ export interface Block {
   readonly session: number
   /** The order of the first half, the second is its mirror: A base, B candidate, C base again, the control. */
   readonly order: string
-  /** The fastest execution of a batch. */
+  /** The fastest execution of a batch, without what it waited for a processor where the system says. */
   readonly baseMs: readonly [number, number]
   readonly candidateMs: readonly [number, number]
   readonly controlMs: readonly [number, number]

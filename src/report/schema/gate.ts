@@ -164,7 +164,10 @@ const timedShape = recordOf<TimedComparison>({
   ),
   executionsPerBatch: positive,
   place: optional(placeShape),
-  blocks: described('Raw samples: the fastest execution of each batch.', listOf(blockShape)),
+  blocks: described(
+    'Raw samples: the fastest execution of each batch, without what it waited for a processor.',
+    listOf(blockShape),
+  ),
 })
 
 const standingShape = recordOf<TargetStanding>({
