@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../database/identifier.ts'
 import { QueryError } from '../errors.ts'
 import { describeDifference, diffSnapshots } from '../migration/diff.ts'
 import { MigrationError } from '../migration/migration-error.ts'
-import { captureSnapshot } from '../migration/snapshot.ts'
+import { type Snapshot, captureSnapshot } from '../migration/snapshot.ts'
 import { attemptScript } from './attempt.ts'
 import { type Outcome, type ScratchCheck, failed, passed, skipped } from './check.ts'
 import { type NamedRelation, decoysOf, listNamed } from './decoy.ts'
@@ -47,15 +47,12 @@ async function judge({ migrations }: Setting, tour: Tour): Promise<readonly Outc
   const database = await tour.reach([])
   tour.lost()
   await placeBystanders(database, created)
-  const before = await captureSnapshot(database)
+  const before = await captureTheirs(database)
   const outcomes: Outcome[] = []
   for (const script of [...migrations.forward, ...migrations.backward]) {
     const ofScript = `${script.file} minds its own objects only`
     const { refusal } = await attemptScript(database, script)
-    const after = await captureSnapshot(database)
-    const touched = diffSnapshots(before, after)
-      .filter(({ change }) => change !== 'added')
-      .map(describeDifference)
+    const touched = diffSnapshots(before, await captureTheirs(database)).map(describeDifference)
     const told = refusal === null ? touched : [`refused: ${refusal.message}`, ...touched]
     const expected = 'applied, and what others have as it was'
     const place =
@@ -67,6 +64,13 @@ async function judge({ migrations }: Setting, tour: Tour): Promise<readonly Outc
     )
   }
   return outcomes
+}
+
+/** What the migrations change of the rest is for others to judge. */
+async function captureTheirs(database: Database): Promise<Snapshot> {
+  const { objects, ...rest } = await captureSnapshot(database)
+  const theirs = objects.filter(({ identity }) => /\b(?:elsewhere|bystand)/.test(identity))
+  return { ...rest, objects: theirs }
 }
 
 /** The same names in a schema of their own, and names of no one in the migrations' own. */

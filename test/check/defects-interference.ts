@@ -97,7 +97,7 @@ export const interferenceDefects: readonly Defect[] = [
     plant: (copy) =>
       copy.replace(up, '  where pronamespace = current_schema()::regnamespace\n    and', '  where'),
     fails: ['compatibility/bystanders'],
-    names: ['elsewhere.get_session_stats(uuid)'],
+    names: ['elsewhere.get_session_stats(text)'],
     at: [[up, 'do $$']],
   },
   {
