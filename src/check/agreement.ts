@@ -157,12 +157,14 @@ export async function seekDisagreements(
       found.flatMap(([relation, wrong]) => (wrong === null ? [] : [[relation, wrong]])),
     )
   }
+  const { seed, isVerdictEnough = false } = setting
   const pending = new Set(inquiry.relations)
   const outcomes = new Map<string, Outcome>()
   while (pending.size > 0) {
     const found = await findCounterexample({
       ...search,
-      seed: setting.seed,
+      seed,
+      isVerdictEnough,
       holds: async (events) => (await ask(events, pending)).size === 0,
     })
     if (found === null) break
@@ -170,12 +172,15 @@ export async function seekDisagreements(
       pending.delete(relation)
       const judge = async (events: readonly HookEvent[]): Promise<Disagreement | undefined> =>
         (await ask(events, [relation])).get(relation)
-      const rows = await reduceItems(found.value, async (some) => (await judge(some)) !== undefined)
+      const isWrong = async (some: readonly HookEvent[]): Promise<boolean> =>
+        (await judge(some)) !== undefined
+      const rows = isVerdictEnough ? found.value : await reduceItems(found.value, isWrong)
       const wrong = (await judge(rows)) ?? refusalOf(undefined)
       const origin = describeOrigin(found.origin, rowsOf(rows), search.place)
       const title = titleOf(relation, search)
       outcomes.set(relation, await judgeRelation(setting, relation, title, { ...wrong, origin }))
     }
+    if (isVerdictEnough) break
   }
   return inquiry.relations.map(
     (relation) => outcomes.get(relation) ?? passed(titleOf(relation, search)),

@@ -1,5 +1,6 @@
 import { answerChecks } from './answers.ts'
 import { builtOnChecks } from './built-on.ts'
+import { bystanderChecks } from './bystanders.ts'
 import type { Check } from './check.ts'
 import { collation } from './collation.ts'
 import { compatibilityChecks } from './compatibility.ts'
@@ -20,6 +21,7 @@ import { otherChecks } from './others.ts'
 import { performanceChecks } from './performance.ts'
 import { randomHostileRows, randomSets } from './random-event.ts'
 import { reapplyChecks } from './reapply.ts'
+import { recordClockChecks } from './record-clock.ts'
 import { unpatchedAnswers } from './unpatched-answers.ts'
 import { viewChecks } from './views.ts'
 import { zone } from './zone.ts'
@@ -46,8 +48,10 @@ export const allChecks: readonly Check[] = [
   ...decoyChecks,
   ...builtOnChecks,
   ...missingPartChecks,
+  ...bystanderChecks,
   ...lockChecks,
   ...metadataChecks,
+  ...recordClockChecks,
   ...defaultChecks,
   ...otherChecks,
   ...coverageChecks,

@@ -187,6 +187,7 @@ async function judgeRandom(setting: EventSetting, pair: Pair): Promise<Outcome> 
     values: hostileEvent,
     runs,
     seed: setting.seed,
+    isVerdictEnough: setting.isVerdictEnough ?? false,
     holds: async (event) => (await compare(event)).length === 0,
   })
   if (found === null) return passed(ofTitle)

@@ -11,6 +11,7 @@ import { applyScript } from '../migration/runner.ts'
 import { formatRows } from '../units.ts'
 import { callOfFunction, callOfView, describeCall, sqlOfCall } from './answer.ts'
 import { argumentsFor, isCallable } from './arguments.ts'
+import { calleeOf } from './callee.ts'
 import { type Outcome, type ScratchCheck, skipped } from './check.ts'
 import { type Usefulness, judgeUsefulness } from './index-use.ts'
 import { type Setting, placeOf } from './subject.ts'
@@ -37,8 +38,8 @@ interface Answer {
 
 /**
  * Loads `rows` generated events of slim payload, applies the migrations and asks everything that is declared, as the
- * planner likes it after VACUUM ANALYZE. An index is of use when it is in one of those plans, and the same question takes
- * more work without it. Work is counted, not timed: blocks read, and rows thrown away at Postgres's own rate. How much is
+ * planner likes it after VACUUM ANALYZE. An index is of use when it is in the plan of each query that is declared for it, and one
+ * question takes more work without it. Work is counted, not timed: blocks read, and rows thrown away at Postgres's own rate. How much is
  * saved is for the reader: a small index that saves little may still be worth its place.
  */
 export async function judgeChoice(setting: Setting, rows: number): Promise<readonly Outcome[]> {
@@ -62,7 +63,7 @@ export async function judgeChoice(setting: Setting, rows: number): Promise<reado
     outcomes.push(
       judgeUsefulness(
         title(declared.name),
-        'in the plan of at least one query, which takes more work without it',
+        'in the plan of each of its queries, one of which takes more work without it',
         declared,
         await findGain(database, declared, answers),
         await placeOf(setting, 'index', declared.name),
@@ -72,12 +73,13 @@ export async function judgeChoice(setting: Setting, rows: number): Promise<reado
   return outcomes
 }
 
-async function listQuestions(
-  database: Database,
-  { indexes, views, functions }: Contract,
-): Promise<readonly Question[]> {
-  const declared = new Set(indexes.flatMap(({ serves }) => serves))
-  const questions: Question[] = Array.from(declared, (sql) => ({ text: sql, sql, args: [] }))
+async function listQuestions(database: Database, contract: Contract): Promise<readonly Question[]> {
+  const { indexes, views, functions } = contract
+  const questions: Question[] = []
+  for (const sql of new Set(indexes.flatMap(({ serves }) => serves))) {
+    const callee = await calleeOf(sql, contract)
+    questions.push({ text: sql, sql, args: [], ...(callee !== null && { callee }) })
+  }
   for (const view of views) {
     const call = callOfView(view)
     questions.push({ text: view.name, sql: sqlOfCall(call, false), args: [] })
@@ -123,6 +125,8 @@ async function findGain(
   { name, serves }: IndexContract,
   answers: readonly Answer[],
 ): Promise<Usefulness> {
+  const idle = listIdle(name, serves, answers)
+  if (idle.length > 0) return { isUseful: false, actual: idle.join('\n') }
   const comparisons: { readonly text: string; readonly savedRatio: number }[] = []
   for (const { question, plan } of answers) {
     if (plan instanceof QueryError || !plan.indexes.includes(parseName(name).name)) continue
@@ -131,7 +135,10 @@ async function findGain(
     comparisons.push({ text, savedRatio: savedRatioOf(plan, other) })
   }
   const [best] = comparisons.toSorted((one, another) => another.savedRatio - one.savedRatio)
-  if (best === undefined) return { isUseful: false, actual: describeRefusals(serves, answers) }
+  if (best === undefined) {
+    const actual = 'no view or function chooses it, and the contract declares no query'
+    return { isUseful: false, actual }
+  }
   if (best.savedRatio <= 0) {
     const texts = comparisons.map(({ text }) => `chosen, but saves nothing: ${text}`)
     return { isUseful: false, actual: texts.join('\n') }
@@ -168,12 +175,16 @@ function workOf({ blocks, tuplesRemoved }: Plan): number {
   return blocks + blocksOfRow * tuplesRemoved
 }
 
-function describeRefusals(serves: readonly string[], answers: readonly Answer[]): string {
-  const own = answers.filter(({ question }) => serves.includes(question.text))
-  const lines = own.map(
-    ({ question, plan }) => `not chosen for ${question.text}: ${describeWork(plan)}`,
-  )
-  return lines.join('\n') || 'no view or function chooses it, and the contract declares no query'
+/** Declared queries for which the planner takes something else: one that takes the index makes up for none that doesn't. */
+function listIdle(
+  name: string,
+  serves: readonly string[],
+  answers: readonly Answer[],
+): readonly string[] {
+  return answers
+    .filter(({ question }) => serves.includes(question.text))
+    .filter(({ plan }) => plan instanceof QueryError || !plan.indexes.includes(name))
+    .map(({ question, plan }) => `not chosen for ${question.text}: ${describeWork(plan)}`)
 }
 
 function describeWork(plan: Plan | QueryError): string {

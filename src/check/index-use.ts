@@ -1,9 +1,10 @@
 import type { Database } from '../database/database.ts'
-import { readPlan } from '../database/plan.ts'
+import { type Callee, explain, readPlan } from '../database/plan.ts'
 import { rehearse } from '../database/rehearse.ts'
 import { QueryError } from '../errors.ts'
 import type { IndexContract } from '../migration/contract.ts'
 import { parseName, quoteName } from '../migration/object-name.ts'
+import { calleeOf } from './callee.ts'
 import { type Check, type Outcome, failed, passed } from './check.ts'
 import type { CoveragePoint } from './document.ts'
 import { type Subject, placeOf } from './subject.ts'
@@ -37,25 +38,50 @@ const restrictions = [
   'set local enable_seqscan = off; set local enable_indexscan = off',
 ] as const
 
-/** The indexes in the plan that is left, without executing it. */
+/** On a few rows it is a toss-up between indexes, too: none but this one, and those that a constraint needs. */
+async function restrictToOne(transaction: Database, index: string): Promise<string> {
+  const others = await transaction.query<{ readonly name: string }>(
+    `select other.indexrelid::regclass::text as name
+       from pg_index own join pg_index other on other.indrelid = own.indrelid and other.indexrelid <> own.indexrelid
+      where own.indexrelid = to_regclass($1)
+        and not exists (select from pg_constraint where conindid = other.indexrelid)`,
+    [quoteName(index)],
+  )
+  return [restrictions[0], ...others.map(({ name }) => `drop index ${name}`)].join('; ')
+}
+
+/** A query that an index is there for. */
+interface Served {
+  readonly sql: string
+  /** The function that it calls: only by itself does the body show what it reads. */
+  readonly callee: Callee | null
+}
+
+/** The indexes in the plan that is left; executed only where a function has to be. */
 async function planIndexes(
   transaction: Database,
   restriction: string,
-  sql: string,
+  { sql, callee }: Served,
 ): Promise<readonly string[]> {
   await transaction.execute(restriction)
+  if (callee !== null) return (await explain(transaction, sql, [], callee)).indexes
   const [row] = await transaction.query(`explain (format json) ${sql}`)
   return readPlan(row?.['QUERY PLAN']).indexes
 }
 
 /** How the index serves a query, and what would serve it otherwise; null: it can't. */
-async function serve(database: Database, index: string, sql: string): Promise<string | null> {
+async function serve(database: Database, index: string, served: Served): Promise<string | null> {
   return rehearse(database, async (transaction) => {
-    for (const restriction of restrictions) {
-      const plan = await rehearse(transaction, (inner) => planIndexes(inner, restriction, sql))
+    const alone = await restrictToOne(transaction, index)
+    for (const restriction of [...restrictions, alone]) {
+      const plan = await rehearse(transaction, (inner) => planIndexes(inner, restriction, served))
       if (!plan.includes(parseName(index).name)) continue
-      const rest = await describeAbsence(transaction, index, restriction, sql)
-      return `in the plan once sequential scans are off: ${sql}\n${rest}`
+      const isAlone = restriction === alone
+      const rest = isAlone
+        ? 'With the others there, one of them is taken on so few rows.'
+        : await describeAbsence(transaction, index, restriction, served)
+      const others = isAlone ? ' and other indexes gone' : ''
+      return `in the plan once sequential scans are off${others}: ${served.sql}\n${rest}`
     }
     return null
   })
@@ -65,7 +91,7 @@ async function describeAbsence(
   transaction: Database,
   index: string,
   restriction: string,
-  sql: string,
+  served: Served,
 ): Promise<string> {
   try {
     await transaction.query(`drop index ${quoteName(index)}`)
@@ -73,24 +99,32 @@ async function describeAbsence(
     if (!(error instanceof QueryError)) throw error
     return `Something else needs it, too: ${error.message}.`
   }
-  const others = await planIndexes(transaction, restriction, sql)
+  const others = await planIndexes(transaction, restriction, served)
   return others.length === 0
     ? 'Without it every row is read.'
     : `Without it ${others.join(', ')} would serve.`
 }
 
-async function findUse(database: Database, declared: IndexContract): Promise<Usefulness> {
+/** Every query counts: one that has lost its index is not made up for by another that has not. */
+async function findUse(
+  { database, contract }: Pick<Subject, 'database' | 'contract'>,
+  declared: IndexContract,
+): Promise<Usefulness> {
+  const evidence: string[] = []
   const refusals: string[] = []
   for (const sql of declared.serves) {
     try {
-      const evidence = await serve(database, declared.name, sql)
-      if (evidence !== null) return { isUseful: true, evidence }
-      refusals.push(`not in the plan of: ${sql}`)
+      const served = { sql, callee: await calleeOf(sql, contract) }
+      const found = await serve(database, declared.name, served)
+      if (found === null) refusals.push(`not in the plan of: ${sql}`)
+      else evidence.push(found)
     } catch (error) {
       if (!(error instanceof QueryError)) throw error
       refusals.push(`${error.message}: ${sql}`)
     }
   }
+  if (evidence.length > 0 && refusals.length === 0)
+    return { isUseful: true, evidence: evidence.join('\n') }
   const actual =
     refusals.length === 0 ? 'the contract declares no query for it' : refusals.join('\n')
   return { isUseful: false, actual }
@@ -108,12 +142,12 @@ function pointOf({ name, serves }: IndexContract, found: Usefulness): CoveragePo
  * somebody would miss it, takes rows: `indexes/choice` shows it.
  */
 async function judgeUse(subject: Subject, declared: IndexContract): Promise<Outcome> {
-  const found = await findUse(subject.database, declared)
+  const found = await findUse(subject, declared)
   const points = [pointOf(declared, found)]
   subject.coverage.push({ kind: 'index', object: declared.name, points })
   return judgeUsefulness(
-    `${declared.name} can serve a declared query`,
-    'the index in the plan of at least one query',
+    `${declared.name} can serve every query it is declared for`,
+    'the index in the plan of each of its queries',
     declared,
     found,
     await placeOf(subject, 'index', declared.name),
@@ -122,7 +156,7 @@ async function judgeUse(subject: Subject, declared: IndexContract): Promise<Outc
 
 export const indexUse: Check = {
   id: 'indexes/use',
-  title: 'Every declared index can serve a query it exists for',
+  title: 'Every declared index can serve each query it exists for',
   owes: ({ contract }) => contract.indexes.length,
   async run(subject) {
     const outcomes: Outcome[] = []

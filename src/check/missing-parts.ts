@@ -1,4 +1,7 @@
+import type { RecordContract } from '../migration/contract.ts'
+import { splitExisting } from '../migration/existing-record.ts'
 import { MigrationError } from '../migration/migration-error.ts'
+import type { Script } from '../migration/script.ts'
 import { type Outcome, type ScratchCheck, skipped } from './check.ts'
 import type { NamedRelation } from './decoy.ts'
 import {
@@ -10,28 +13,29 @@ import {
 import { describeStageDifference } from './stage-difference.ts'
 import type { Setting } from './subject.ts'
 import { Tour } from './tour.ts'
-import type { Stage } from './walk.ts'
+import { type Stage, captureRecordRows } from './walk.ts'
 
 const someRows = 20
 
-const title = 'A rollback that misses a part, or its record, is refused or leads back all the same'
+const title =
+  'A script that misses a part, or the record, of its migration is refused or leads to the same'
 
 /** What users take away between the scripts. A rollback may promise more: to be strict, and take back the whole or nothing. */
 const missingParts: ScratchCheck = {
   stage: 'scratch',
   id: 'compatibility/missing-parts',
   title,
-  owes: ({ migrations: { backward }, contract: { record } }) =>
-    (record === null ? 1 : 2) * backward.length,
+  owes: ({ migrations: { forward, backward }, contract: { record } }) =>
+    backward.length + (record === null ? 0 : backward.length + forward.filter(isPatch).length),
   async run(setting) {
     const tour = new Tour(setting, { rows: someRows, record: false })
     const outcomes: Outcome[] = []
     try {
       for (const episode of await listEpisodes(setting, tour)) {
-        if (episode.script.role !== 'rollback') continue
-        outcomes.push(await judgeParts(setting, tour, episode))
-        if (setting.contract.record !== null)
-          outcomes.push(await judgeRecord(setting, tour, episode))
+        const isRollback = episode.script.role === 'rollback'
+        if (isRollback) outcomes.push(await judgeParts(setting, tour, episode))
+        if (setting.contract.record !== null && (isRollback || isPatch(episode.script)))
+          outcomes.push(await judgeRecord(setting, tour, episode, setting.contract.record))
       }
     } catch (error) {
       if (!(error instanceof MigrationError)) throw error
@@ -63,27 +67,51 @@ function judgeParts(setting: Setting, tour: Tour, episode: Episode): Promise<Out
   })
 }
 
-function judgeRecord(setting: Setting, tour: Tour, episode: Episode): Promise<Outcome> {
-  const table = setting.contract.record?.table ?? ''
+function isPatch({ role }: Script): boolean {
+  return role === 'patch'
+}
+
+/** The migration's own rows are gone, and those of others are there: the table by itself says nothing. */
+async function judgeRecord(
+  setting: Setting,
+  tour: Tour,
+  episode: Episode,
+  record: RecordContract,
+): Promise<Outcome> {
+  const { table } = record
+  const { script, due } = episode
+  const others = record.existingSql === null ? [] : (await splitExisting(record)).rows
   const missing = `without its rows in ${table}`
+  let expected: Stage = due
   const interference: Interference = {
     object: table,
     meddle: async (database) => {
       await database.query(`delete from ${table}`)
+      for (const sql of others) await database.query(sql)
+      const recordRows = await captureRecordRows(database, setting.contract)
+      if (due.recordRows !== null) expected = { ...due, record: [], recordRows }
     },
-    judge: (found) => judgeApplied(setting, withoutRows(episode), missing, found),
+    judge: (found) =>
+      isPatch(script)
+        ? judgePatched(script, record, missing, found)
+        : judgeApplied(setting, { ...episode, due: expected }, missing, found),
   }
   return judgeInterferences(tour, episode, [interference], {
-    title: `${episode.script.file} notices that it is not recorded in ${table}`,
-    expected: expectedOf(setting, episode),
+    title: `${script.file} notices that its migration is not recorded in ${table}`,
+    expected: isPatch(script) ? 'refused, or recorded' : expectedOf(setting, episode),
   })
 }
 
-/** Rows that were deleted before are in no table afterwards. */
-function withoutRows(episode: Episode): Episode {
-  const { due } = episode
-  if (due.recordRows === null) return episode
-  return { ...episode, due: { ...due, record: [], recordRows: [] } }
+/** A patch may do without the record of its migration, but not without its own. */
+function judgePatched(
+  { file }: Script,
+  { rows }: RecordContract,
+  missing: string,
+  { record }: Stage,
+): readonly string[] {
+  const isDue = rows.some((row) => row.file === file)
+  const isRecorded = Array.isArray(record) && record.some((row) => row['file'] === file)
+  return isDue && !isRecorded ? [`${missing}: applied, and not recorded`] : []
 }
 
 function nameOf({ kind, qualified, identity }: NamedRelation): string {

@@ -18,6 +18,8 @@ export interface Search<Value> {
   readonly seed: string
   /** Values tried, examples included. */
   readonly runs: number
+  /** Whether the first value that fails will do, however large. */
+  readonly isVerdictEnough?: boolean
   /** What it throws ends the search: only an answer is a counterexample. */
   readonly holds: (value: Value) => Promise<boolean>
 }
@@ -44,6 +46,7 @@ export async function findCounterexample<Value>(
   const found = await fc.check(property, {
     seed: createRandom(search.seed).integer(0, 0x7fffffff),
     numRuns: search.runs,
+    endOnFailure: search.isVerdictEnough ?? false,
     examples: (search.examples ?? []).map((value) => [value]),
   })
   if (obstacle !== undefined) throw obstacle.error

@@ -137,7 +137,8 @@ class Visit {
   }
 
   async #execute(title: string, one: Reapplication): Promise<Outcome> {
-    const { path, script, places, mustApply = false } = one
+    const { path, script, places } = one
+    const mustApply = one.mustApply === true || this.#isPromised(one)
     await this.#stageAt(path)
     const database = await this.#tour.reach(path)
     const { refusal, committed } = await attemptScript(database, script)
@@ -165,6 +166,11 @@ class Visit {
     // Equal to the shortest path's end: from here on it is as good as that.
     if (places[0] !== undefined && places.length === 1) this.#tour.arrived(places[0])
     return passed(title, 'applied, to the same result')
+  }
+
+  #isPromised({ path, script }: Reapplication): boolean {
+    const { repeatable = [] } = this.#setting.contract.promises ?? {}
+    return path.at(-1) === script && repeatable.includes(script.file)
   }
 
   /** The database as a script left it, which is nowhere yet. */

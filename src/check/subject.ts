@@ -25,6 +25,8 @@ export interface Setting {
   readonly effort: Effort
   /** Decides what is drawn by chance; printed with whatever it finds. */
   readonly seed: string
+  /** The first counterexample ends a search, as it was drawn: for whoever asks only whether there is one. */
+  readonly isVerdictEnough?: boolean
 }
 
 /** Everything there is once the routes are walked. */

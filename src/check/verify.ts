@@ -113,15 +113,16 @@ export async function verifyOn(
 export function openSetting(
   workbench: Workbench,
   migrations: MigrationSet,
-  options: Pick<JudgeOptions, 'events' | 'seed' | 'payload' | 'effort'> = {},
+  options: Pick<JudgeOptions, 'events' | 'seed' | 'payload' | 'effort'> &
+    Pick<Setting, 'isVerdictEnough'> = {},
 ): { readonly setting: Setting; readonly sessions: number } {
   const fixture = openFixture(migrations, options)
   const { oracle, sessions } = consult(fixture, migrations)
-  const { effort = 'standard', seed = '1' } = options
+  const { effort = 'standard', seed = '1', isVerdictEnough = false } = options
   const { contract } = migrations
   forgetTimeouts([...migrations.base, ...migrations.forward, ...migrations.backward])
   return {
-    setting: { workbench, migrations, contract, oracle, fixture, effort, seed },
+    setting: { workbench, migrations, contract, oracle, fixture, effort, seed, isVerdictEnough },
     sessions,
   }
 }

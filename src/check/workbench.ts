@@ -3,7 +3,7 @@ import { canCollate, openCollated } from '../database/collated.ts'
 import { emptyDirectory } from '../database/data-directory.ts'
 import type { Database } from '../database/database.ts'
 import type { CodeTier } from '../database/code-tier.ts'
-import type { OpenOptions } from '../database/pglite.ts'
+import type { EmbeddedDatabase, OpenOptions } from '../database/pglite.ts'
 import { quoteIdentifier } from '../database/identifier.ts'
 import { openFresh } from '../database/template.ts'
 import { pickDefined } from '../defined.ts'
@@ -65,6 +65,11 @@ export class Workbench implements AsyncDisposable {
   /** The engine as the last walk left it. @throws {HarnessError} E_ENGINE_OPEN, E_INTERRUPTED */
   async database(): Promise<Database> {
     return (await this.#opening).database
+  }
+
+  /** Sets the clock that the engine reads so far ahead of the machine's; 0 when you are done. */
+  async setClock(aheadMs: number): Promise<void> {
+    await (await this.#opening).database.setClock(aheadMs)
   }
 
   /** Whether `openCollated` can be asked. */
@@ -144,7 +149,7 @@ export class Workbench implements AsyncDisposable {
 }
 
 interface Opened {
-  readonly database: Database
+  readonly database: EmbeddedDatabase
   /** Fingerprint of the catalog before anything was created. */
   readonly empty: string
 }

@@ -22,6 +22,7 @@ export type Request =
   | { readonly kind: 'script'; readonly sql: string }
   | { readonly kind: 'copy'; readonly sql: string; readonly chunk: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'dump' }
+  | { readonly kind: 'clock'; readonly aheadMs: number }
   | { readonly kind: 'close' }
 
 export type Reply =

@@ -161,6 +161,9 @@ async function answer(database: PGlite, request: Request): Promise<Reply> {
       const dump = await database.dumpDataDir('none')
       return { kind: 'dumped', archive: new Uint8Array(await dump.arrayBuffer()) }
     }
+    case 'clock':
+      aheadMs = request.aheadMs
+      return { kind: 'done' }
     case 'close':
       await database.close()
       return { kind: 'done' }
@@ -173,6 +176,10 @@ const port = parentPort
 if (port === null) throw new Error('pglite-worker runs as a worker thread only')
 const { postgres, clockMs } = workerData as WorkerSettings
 if (clockMs !== undefined) startClock(clockMs)
+/** Postgres takes the time of day from here, and nothing else in this thread does. */
+const readClock = Date.now.bind(Date)
+let aheadMs = 0
+Date.now = () => readClock() + aheadMs
 const database = open(workerData as WorkerSettings)
 
 async function reply(work: () => Promise<Reply>): Promise<void> {

@@ -42,6 +42,8 @@ export interface EmbeddedDatabase extends Database {
   limit<T>(timeoutMs: number | undefined, work: () => Promise<T>): Promise<T>
   /** The data directory as a tar archive. */
   dump(): Promise<Uint8Array<ArrayBuffer>>
+  /** Sets the clock that Postgres reads so far ahead of the machine's own; below 0: behind it. */
+  setClock(aheadMs: number): Promise<void>
 }
 
 /** COPY takes a whole chunk into memory on both sides: large enough to amortise a statement, small enough to forget. */
@@ -182,6 +184,10 @@ class PGliteDatabase implements EmbeddedDatabase {
     const reply = await this.#thread.ask({ kind: 'dump' })
     if (reply.kind !== 'dumped') throw unexpected(reply)
     return reply.archive
+  }
+
+  async setClock(aheadMs: number): Promise<void> {
+    await this.#thread.ask({ kind: 'clock', aheadMs })
   }
 
   close(): Promise<void> {

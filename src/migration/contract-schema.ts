@@ -152,12 +152,20 @@ const locksSchema = listOf(
   ),
 )
 
-const promisesSchema = recordOf({
-  strict: describe(
-    'Refused, with nothing changed, where an object that it drops is missing, or what it rolls back is not recorded.',
-    listOf(file),
-  ),
-})
+const promisesSchema = recordOf(
+  {
+    strict: describe(
+      'Refused, with nothing changed, where an object that it drops is missing, or what it rolls back is not recorded.',
+      listOf(file),
+    ),
+  },
+  {
+    repeatable: describe(
+      'Executed once more right away, it is not refused, and changes nothing.',
+      listOf(file),
+    ),
+  },
+)
 
 const titledQueries = listOf(recordOf({ title: text, sql }))
 

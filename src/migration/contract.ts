@@ -75,7 +75,7 @@ export interface IndexContract {
   readonly include: readonly string[]
   readonly predicate: string | null
   readonly comment: string
-  /** Queries that this index exists for; it must be able to serve at least one. */
+  /** Queries that this index exists for; it must be able to serve each of them. */
   readonly serves: readonly string[]
   /** Why the index may stay unused; null: it may not. */
   readonly waiver: string | null
@@ -160,6 +160,8 @@ export interface PreservedContract {
 
 /** Files, by what each of them promises. */
 export interface PromiseContract {
+  /** Executed once more right away, it is not refused, and changes nothing; absent: none. */
+  readonly repeatable?: readonly string[]
   /** Refused, with nothing changed, where one of the objects that it drops is missing, or what it rolls back is not recorded. */
   readonly strict: readonly string[]
 }

@@ -136,6 +136,7 @@ function findContradictions(contract: Contract): readonly Complaint[] {
       (locks ?? []).map((allowance) => allowance.file),
       scripts,
     ),
+    ...findUnknown('/promises/repeatable', 'file', promises?.repeatable ?? [], scripts),
     ...findUnknown('/promises/strict', 'file', promises?.strict ?? [], scripts),
   ]
 }

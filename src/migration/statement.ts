@@ -1,4 +1,4 @@
-import { hasSqlDetails, parse, scan } from 'libpg-query'
+import { hasSqlDetails, parse, parsePlPgSQL, scan } from 'libpg-query'
 import type { Node, RawStmt, TransactionStmtKind } from 'libpg-query'
 import { QueryError } from '../errors.ts'
 import type { Position } from '../errors.ts'
@@ -60,24 +60,52 @@ export interface ParseTree {
     /** Behind its last token; the semicolon is not part of it. */
     readonly end: number
   }[]
-  readonly tokens: readonly {
-    readonly start: number
-    readonly end: number
-    readonly text: string
-  }[]
+  readonly tokens: readonly ScriptToken[]
+}
+
+export interface ScriptToken {
+  readonly start: number
+  readonly end: number
+  readonly text: string
 }
 
 /** Reads what a script says without giving it a meaning. @throws {QueryError} placed in the text: a syntax error. */
 export async function parseTree(text: string): Promise<ParseTree> {
   const parsed = await parseText(text)
-  const all = (await scan(text)).tokens
-  const tokens = all.filter(({ tokenName }) => !tokenName.endsWith('_COMMENT'))
+  const tokens = await scanTokens(text)
   return {
     tokens,
     statements: parsed.flatMap(({ stmt, stmt_location: start = 0, stmt_len: length }) => {
       const within = tokens.filter((token) => !length || token.start < start + length)
       return stmt === undefined ? [] : [{ node: stmt, start, end: within.at(-1)?.end ?? start }]
     }),
+  }
+}
+
+/** The tokens of a text, comments left out, whether or not they make statements. */
+export async function scanTokens(text: string): Promise<readonly ScriptToken[]> {
+  const { tokens } = await scan(text)
+  return tokens.filter(({ tokenName }) => !tokenName.endsWith('_COMMENT'))
+}
+
+/**
+ * What PL/pgSQL's own parser makes of the body of a DO block or a function, given the whole statement: a block as it has it,
+ * expressions as text, without any place but lines. Null: it can't read it.
+ */
+export async function parseProcedure(statement: string): Promise<unknown> {
+  try {
+    // Its declared type is that of `parse`, which is another.
+    const parsed: unknown = await parsePlPgSQL(statement)
+    const { plpgsql_funcs: bodies = [] } = parsed as {
+      readonly plpgsql_funcs?: readonly {
+        readonly PLpgSQL_function?: { readonly action?: unknown }
+      }[]
+    }
+    return bodies[0]?.PLpgSQL_function?.action ?? null
+  } catch (error) {
+    // The server is asked before anything is broken: what it takes and this parser doesn't is left whole.
+    if (error instanceof Error) return null
+    throw error
   }
 }
 
@@ -173,8 +201,7 @@ function refuseNul(text: string): void {
 }
 
 async function withoutTrailingComments(text: string): Promise<string> {
-  const { tokens } = await scan(text)
-  const last = tokens.findLast(({ tokenName }) => !tokenName.endsWith('_COMMENT'))
+  const last = (await scanTokens(text)).at(-1)
   return Buffer.from(text).toString('utf8', 0, last?.end)
 }
 

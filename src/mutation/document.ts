@@ -11,9 +11,11 @@ export type MutantFate =
     }
   /** A statement of it never ended: noticed as well, but by the clock. */
   | { readonly state: 'timed-out'; readonly reason: string }
-  /** Every check passed. `diff` is unified. */
+  /** Every check passed, but a query takes more than it did: which, and how much. Counted, not timed. */
+  | { readonly state: 'costlier'; readonly work: readonly string[] }
+  /** Every check passed, and no query takes more. `diff` is unified. */
   | { readonly state: 'survived'; readonly diff: string }
-  /** Every check passed, and it is argued that none can fail. */
+  /** As one that survived, and it is argued that nothing can notice it. */
   | { readonly state: 'equivalent'; readonly argument: string }
   /** The server does not even take it: it says nothing about the checks and counts for nothing. */
   | { readonly state: 'invalid'; readonly reason: string }
@@ -31,6 +33,7 @@ export interface MutantCounts {
   readonly generated: number
   readonly killed: number
   readonly timedOut: number
+  readonly costlier: number
   readonly survived: number
   readonly equivalent: number
   readonly invalid: number
@@ -54,7 +57,7 @@ export interface MutateDocument {
   readonly sample: { readonly mutants: number; readonly seed: string } | null
   readonly jobs: number
   readonly counts: MutantCounts
-  /** Killed and timed out of all valid mutants that are not equivalent, in percent; null where there is none. */
+  /** Killed, timed out and costlier of all valid mutants that are not equivalent, in percent; null where there is none. */
   readonly scorePercent: number | null
   readonly operators: readonly OperatorFacts[]
   /** How many mutants each category noticed; with `--all-categories` these overlap fully, otherwise as far as they ran. */

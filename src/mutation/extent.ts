@@ -77,6 +77,9 @@ export function closing(source: Source, open: number): number {
 }
 
 function findExtent(branch: Branch): Extent | null {
+  const { first, last } = branch.node
+  // A statement of PL/pgSQL, which was found as a whole.
+  if (typeof first === 'number' && typeof last === 'number') return { first, last }
   const own = tokenOf(branch)
   const rule = rules[branch.kind]
   if (rule !== undefined) return rule(branch, own)

@@ -15,8 +15,9 @@ import { HarnessError, messageOf } from '../errors.ts'
 import { MigrationError } from '../migration/migration-error.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { applyScript } from '../migration/runner.ts'
-import type { Script } from '../migration/script.ts'
 import type { MutantFate } from './document.ts'
+import type { Mutant } from './mutant.ts'
+import { type WorkGround, WorkScale } from './work.ts'
 
 /** What a judge says before anything is argued. */
 export type Judgement =
@@ -27,13 +28,20 @@ export type Judgement =
 export interface Judge extends AsyncDisposable {
   /** What it judges on. */
   engine(): Promise<Engine>
-  /** `broken` is the one script of the set that is not as it was. @throws {HarnessError} E_INTERRUPTED */
-  judge(set: MigrationSet, broken: Script): Promise<Judgement>
+  /** @throws {HarnessError} E_INTERRUPTED */
+  judge(set: MigrationSet, broken: Broken): Promise<Judgement>
 }
 
+/** The one script of a set that is not as it was, and the statement of it. */
+export type Broken = Pick<Mutant, 'script' | 'statement' | 'object'>
+
 export interface JudgeSettings extends Pick<OpenOptions, 'signal' | 'statementTimeoutMs'> {
+  /** The migrations as they are. */
+  readonly migrations: MigrationSet
   /** Lets every check look, and not only those that come before the first that fails. */
   readonly everyCategory: boolean
+  /** Rows to count work on, shared by all judges; asked for when the first mutant survives the checks. */
+  readonly grounds: () => Promise<readonly WorkGround[]>
 }
 
 /** A slower object is no wrong one, and what a clock says of it differs from run to run. */
@@ -44,9 +52,10 @@ export const judgingCategories: readonly CheckCategory[] = checkCategories.filte
 /** An engine keeps what was deleted from its catalog until it is opened anew: slower with every mutant. */
 const mostMutantsPerEngine = 40
 
-/** The harness itself as the judge: all categories but the timings, on an engine of its own. */
+/** The harness itself as the judge: all categories but the timings, and then the counts of work, on engines of its own. */
 export function openJudge(settings: JudgeSettings): Judge {
-  const { everyCategory, ...limits } = settings
+  const { everyCategory, migrations, grounds, ...limits } = settings
+  const scale = new WorkScale(migrations, limits, grounds)
   let workbench = new Workbench(limits)
   let judged = 0
   return {
@@ -57,21 +66,50 @@ export function openJudge(settings: JudgeSettings): Judge {
         await workbench[Symbol.asyncDispose]()
         workbench = new Workbench(limits)
       }
-      return judgeOn(workbench, set, broken, everyCategory)
+      const judgement = await judgeOn(workbench, set, broken, everyCategory)
+      const isChanged = set.forward.some((script, index) => script !== migrations.forward[index])
+      return judgement.state === 'survived' && isChanged ? weigh(scale, set, broken) : judgement
     },
-    [Symbol.asyncDispose]: () => workbench[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await workbench[Symbol.asyncDispose]()
+      await scale[Symbol.asyncDispose]()
+    },
   }
+}
+
+async function weigh(scale: WorkScale, set: MigrationSet, broken: Broken): Promise<Judgement> {
+  const { forward, contract } = set
+  // Only rows of events are known here, and which queries ask for them.
+  if (contract.fixture === null) return { state: 'survived' }
+  const { version } = broken.script
+  const patch = forward.findIndex((one) => one.role === 'patch' && one.version === version)
+  try {
+    const work = await scale.weigh(forward, isReplaced(broken, set) ? patch : forward.length)
+    return work.length === 0 ? { state: 'survived' } : { state: 'costlier', work }
+  } catch (error) {
+    return describeError(error)
+  }
+}
+
+/** Whether a patch puts another function in the place of the broken one. */
+function isReplaced({ script, object }: Broken, { contract }: MigrationSet): boolean {
+  return (
+    script.role === 'up' &&
+    contract.functions.some(
+      ({ name, identityArgumentsBeforePatches: before }) => name === object && before !== null,
+    )
+  )
 }
 
 async function judgeOn(
   workbench: Workbench,
   set: MigrationSet,
-  broken: Script,
+  broken: Broken,
   everyCategory: boolean,
 ): Promise<Judgement> {
   const failures: Finding[] = []
   try {
-    for await (const { findings } of runChecks(workbench, set)) {
+    for await (const { findings } of runChecks(workbench, set, broken)) {
       const stop = await findObstacle(workbench, set, broken, findings)
       if (stop !== null) return stop
       failures.push(...findings.filter(({ status }) => status === 'failed'))
@@ -89,21 +127,48 @@ async function judgeOn(
 }
 
 /**
- * The checks of the standard effort, one after the other, for whoever stops at the first that fails: first the one that
- * notices most wrong answers, then those of the walked database, which are many and quick, then the rest. The scripts come
- * first among the walked ones: where they are refused the others have nothing to look at.
+ * The checks of the standard effort, for whoever stops at the first that fails: first those that know most about what is
+ * broken, then those of the walked database, which are many and quick, then the rest.
  */
-async function* runChecks(workbench: Workbench, set: MigrationSet): AsyncGenerator<CheckReport> {
-  const { setting } = openSetting(workbench, set)
+async function* runChecks(
+  workbench: Workbench,
+  set: MigrationSet,
+  broken: Broken,
+): AsyncGenerator<CheckReport> {
+  const { setting } = openSetting(workbench, set, { isVerdictEnough: true })
   const checks = selectChecks(allChecks, setting.effort, judgingCategories)
   const scratch = checks.filter((check) => check.stage === 'scratch')
   const walked = checks.filter((check) => check.stage !== 'scratch')
-  const first = scratch.find((check) => check.id === 'answers/random-sets')
-  if (first !== undefined) yield runScratchCheck(first, setting)
+  const first = firstFor(broken, set)
+  const soon = first.flatMap((id) => scratch.find((check) => check.id === id) ?? [])
+  for (const check of soon) yield runScratchCheck(check, setting)
   const subject = await walkSetting(setting)
+  // Where the scripts are refused the others have nothing to look at.
   const byScripts = walked.toSorted((a, b) => Number(isOfScripts(b)) - Number(isOfScripts(a)))
   for (const check of byScripts) yield runWalkedCheck(check, subject)
-  for (const check of scratch) if (check !== first) yield runScratchCheck(check, setting)
+  for (const check of scratch) if (!soon.includes(check)) yield runScratchCheck(check, setting)
+}
+
+/** Which checks most likely notice, before anybody walks there and back. */
+function firstFor(broken: Broken, set: MigrationSet): readonly Check['id'][] {
+  switch (broken.statement) {
+    case 'ViewStmt':
+      return ['answers/random-sets']
+    case 'CreateFunctionStmt':
+      return isReplaced(broken, set) ? ['functions/unpatched-answers'] : ['answers/random-sets']
+    case 'DoStmt':
+      return [
+        'compatibility/reapply',
+        'compatibility/missing-parts',
+        'compatibility/built-on',
+        'compatibility/bystanders',
+        'compatibility/decoys',
+      ]
+    case 'DropStmt':
+      return ['compatibility/missing-parts', 'compatibility/built-on']
+    default:
+      return []
+  }
 }
 
 function isOfScripts({ id }: Check): boolean {
@@ -121,7 +186,7 @@ function describeError(error: unknown): Judgement {
 async function findObstacle(
   workbench: Workbench,
   set: MigrationSet,
-  broken: Script,
+  broken: Broken,
   findings: readonly Finding[],
 ): Promise<Judgement | null> {
   const errors = findings.flatMap((finding) =>
@@ -151,7 +216,7 @@ const nonsense = /^(?:42|0A)|^22(?:P02|007|008|023)$/
 async function findNonsense(
   workbench: Workbench,
   set: MigrationSet,
-  broken: Script,
+  broken: Broken,
 ): Promise<string | null> {
   const database = await workbench.prepare(set, { record: false })
   try {
@@ -159,7 +224,7 @@ async function findNonsense(
     return null
   } catch (error) {
     if (!(error instanceof MigrationError) || error.isTimeout) throw error
-    const isOwn = error.file === broken.file
+    const isOwn = error.file === broken.script.file
     return isOwn && nonsense.test(error.sqlState) ? `${error.message} (${error.sqlState})` : null
   }
 }

@@ -5,7 +5,8 @@ import { type Script, checksumOf } from '../migration/script.ts'
 import { extentOf } from './extent.ts'
 import type { Change, Operator } from './operator/operator.ts'
 import { allOperators } from './operators.ts'
-import { type Branch, type StatementTree, readScript, walkBranches } from './tree.ts'
+import { type StatementTree, readScript } from './script-tree.ts'
+import { type Branch, walkBranches } from './tree.ts'
 
 /** A script with one thing broken. */
 export interface Mutant {
@@ -19,6 +20,8 @@ export interface Mutant {
   /** The script's text with the change in it. */
   readonly text: string
   readonly change: Change
+  /** The statement, as Postgres's parser calls it: `ViewStmt`, `DoStmt`, … */
+  readonly statement: string
   /** What the statement is about, e.g. `tool_success_rates`. */
   readonly object: string
   /** 1-based, of the first change in the script as it was. */
@@ -35,10 +38,17 @@ export async function generateMutants(
   operators: readonly Operator[] = allOperators,
 ): Promise<readonly Mutant[]> {
   const mutants: Mutant[] = []
-  for (const script of [...forward, ...backward])
-    mutants.push(...(await mutateScript(script, operators)))
+  for (const script of [...forward, ...backward]) {
+    const known = operators === allOperators ? cache.get(script) : undefined
+    const own = known ?? (await mutateScript(script, operators))
+    if (operators === allOperators) cache.set(script, own)
+    mutants.push(...own)
+  }
   return mutants
 }
+
+/** All mutants of a script: whoever asks again asks for the same. */
+const cache = new WeakMap<Script, readonly Mutant[]>()
 
 /** The set with the mutant's script in the place of the one it was made from. */
 export function plantMutant(set: MigrationSet, { script, text }: Mutant): MigrationSet {
@@ -84,6 +94,7 @@ async function mutateScript(
         script,
         text: Buffer.from(text, 'latin1').toString('utf8'),
         change,
+        statement: statement.root.kind,
         object,
         line: bytes.slice(0, change[0]?.start ?? 0).split('\n').length,
       })

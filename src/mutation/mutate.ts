@@ -5,19 +5,20 @@ import { HarnessError, usageError } from '../errors.ts'
 import { describeMigrations } from '../migration/describe.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { type Provenance, captureProvenance } from '../provenance.ts'
-import { createRandom } from '../random.ts'
 import type { MutantCounts, MutantFacts, MutantFate, MutateDocument } from './document.ts'
+import { drawMutants } from './draw.ts'
 import { loadEquivalents, refuseStale } from './equivalent.ts'
 import { type Judge, type Judgement, openJudge } from './judge.ts'
 import { type Mutant, generateMutants, plantMutant } from './mutant.ts'
 import { allOperators } from './operators.ts'
 import { renderUnifiedDiff } from './unified-diff.ts'
+import { layWorkGrounds } from './work.ts'
 
 export interface MutateOptions {
   readonly migrations: MigrationSet
   /** Ids of the operators whose mutants are judged; absent: all. */
   readonly operators?: readonly string[]
-  /** How many mutants are drawn; absent: all are judged. */
+  /** How many mutants are drawn, of each file and of each kind of statement in turn; absent: all are judged. */
   readonly sample?: number
   /** What the draw starts from; default `1`. */
   readonly seed?: string
@@ -46,12 +47,11 @@ export async function mutate(options: MutateOptions): Promise<MutateDocument> {
   const generated = await generateMutants(migrations)
   refuseStale(migrations.directory, equivalents, new Set(generated.map(({ name }) => name)))
   const meant = chooseOperators(generated, options.operators)
-  const chosen = options.sample === undefined ? meant : draw(meant, options.sample, seed)
-  const provenance = await requireGreen(options)
-  const mutants = await judgeAll(chosen, equivalents, options)
+  const chosen = options.sample === undefined ? meant : drawMutants(meant, options.sample, seed)
+  const { provenance, mutants } = await judgeAll(chosen, equivalents, options)
   const counts = countFates(meant, mutants)
-  const { killed, timedOut, survived } = counts
-  const judged = killed + timedOut + survived
+  const noticed = counts.killed + counts.timedOut + counts.costlier
+  const judged = noticed + counts.survived
   const refuted = listRefuted(mutants, equivalents)
   return {
     schema: 'hook-harness/mutate',
@@ -62,7 +62,7 @@ export async function mutate(options: MutateOptions): Promise<MutateDocument> {
     sample: options.sample === undefined ? null : { mutants: chosen.length, seed },
     jobs,
     counts,
-    scorePercent: judged === 0 ? null : (100 * (killed + timedOut)) / judged,
+    scorePercent: judged === 0 ? null : (100 * noticed) / judged,
     operators: allOperators.map(({ id, description }) => ({
       id,
       description,
@@ -84,9 +84,9 @@ export async function mutate(options: MutateOptions): Promise<MutateDocument> {
 }
 
 function statusOf(counts: MutantCounts, refuted: readonly string[]): RunStatus {
-  const { killed, timedOut, survived, equivalent, unjudged } = counts
+  const { killed, timedOut, costlier, survived, equivalent, unjudged } = counts
   if (survived > 0 || refuted.length > 0) return 'failed'
-  return unjudged > 0 || killed + timedOut + equivalent === 0 ? 'unjudged' : 'passed'
+  return unjudged > 0 || killed + timedOut + costlier + equivalent === 0 ? 'unjudged' : 'passed'
 }
 
 function chooseOperators(
@@ -104,67 +104,70 @@ function chooseOperators(
   return mutants.filter(({ operator }) => ids.includes(operator))
 }
 
-/** Draws without putting back, in the order of the list (Fisher–Yates, cut short). */
-function draw(mutants: readonly Mutant[], sample: number, seed: string): readonly Mutant[] {
-  const random = createRandom(seed)
-  const left = mutants.map((_, index) => index)
-  const drawn: number[] = []
-  while (drawn.length < sample && left.length > 0) {
-    drawn.push(...left.splice(random.integer(0, left.length - 1), 1))
-  }
-  return drawn.toSorted((a, b) => a - b).flatMap((index) => mutants[index] ?? [])
-}
-
+/** Every judge takes the next mutant as soon as it is done with one. */
 async function judgeAll(
   mutants: readonly Mutant[],
   equivalents: ReadonlyMap<string, string>,
   options: MutateOptions,
-): Promise<readonly MutantFacts[]> {
+): Promise<{ readonly provenance: Provenance; readonly mutants: readonly MutantFacts[] }> {
   const { migrations, jobs = 2, onMutant = () => undefined } = options
   const facts: MutantFacts[] = []
   const queue = mutants.entries()
   let done = 0
-  const work = async (): Promise<void> => {
-    await using judge = openJudgeFor(options)
+  const work = async (judge: Judge): Promise<void> => {
     for (const [index, mutant] of queue) {
       onMutant(done, mutants.length, mutant.name)
-      const set = plantMutant(migrations, mutant)
-      const judgement = await judge.judge(set, mutant.script)
+      const judgement = await judge.judge(plantMutant(migrations, mutant), mutant)
       facts[index] = describe(mutant, argue(mutant, judgement, equivalents.get(mutant.name)))
       done += 1
     }
   }
-  const workers = Math.max(1, Math.min(jobs, mutants.length))
-  const ends = await Promise.allSettled(Array.from({ length: workers }, () => work()))
-  const failure = ends.find((end) => end.status === 'rejected')
-  if (failure !== undefined) throw failure.reason
-  return facts
+  const hire = hireJudges(options)
+  const first = hire()
+  const judges = [first]
+  try {
+    const provenance = await requireGreen(migrations, first)
+    for (let more = Math.min(jobs, mutants.length); more > 1; more -= 1) judges.push(hire())
+    const ends = await Promise.allSettled(judges.map(work))
+    const failure = ends.find((end) => end.status === 'rejected')
+    if (failure !== undefined) throw failure.reason
+    return { provenance, mutants: facts }
+  } finally {
+    for (const judge of judges) await judge[Symbol.asyncDispose]()
+  }
 }
 
-function openJudgeFor(options: MutateOptions): Judge {
-  if (options.openJudge !== undefined) return options.openJudge()
-  const { statementTimeoutMs = 60_000, everyCategory = false } = options
-  return openJudge({ everyCategory, statementTimeoutMs, ...pickDefined(options, ['signal']) })
+/** Opens judges who count work on the same rows. */
+function hireJudges(options: MutateOptions): () => Judge {
+  if (options.openJudge !== undefined) return options.openJudge
+  const { migrations, statementTimeoutMs = 60_000, everyCategory = false } = options
+  const limits = { statementTimeoutMs, ...pickDefined(options, ['signal']) }
+  let laid: ReturnType<typeof layWorkGrounds> | undefined
+  const grounds = (): typeof laid & object => (laid ??= layWorkGrounds(migrations, limits))
+  return () => openJudge({ migrations, everyCategory, grounds, ...limits })
 }
 
 /** Of migrations that are red already every mutant is red, whoever looks. Says on what they were judged. */
-async function requireGreen(options: MutateOptions): Promise<Provenance> {
-  const { directory, forward } = options.migrations
-  await using judge = openJudgeFor(options)
+async function requireGreen(migrations: MigrationSet, judge: Judge): Promise<Provenance> {
+  const { directory, forward } = migrations
   const provenance = captureProvenance(await judge.engine())
   const [script] = forward
   const judgement =
     script === undefined
       ? { state: 'unjudged' as const, reason: 'there is no migration' }
-      : await judge.judge(options.migrations, script)
+      : await judge.judge(migrations, { script, statement: '', object: '' })
   if (judgement.state === 'survived') return provenance
   const found =
-    judgement.state === 'killed' ? `red (${judgement.checks.join(', ')})` : judgement.reason
+    judgement.state === 'killed' ? `red (${judgement.checks.join(', ')})` : reasonOf(judgement)
   throw new HarnessError(
     'E_MUTATION_BASELINE',
     `Migrations '${directory}': found them ${found} as they are, expected every check to pass`,
     { hint: "Run 'hook-harness verify' first, and mend what it finds." },
   )
+}
+
+function reasonOf(judgement: Judgement): string {
+  return 'reason' in judgement ? judgement.reason : judgement.state
 }
 
 function argue(mutant: Mutant, judgement: Judgement, argument: string | undefined): MutantFate {
@@ -194,6 +197,7 @@ function countFates(generated: readonly Mutant[], mutants: readonly MutantFacts[
     generated: generated.length,
     killed: count('killed'),
     timedOut: count('timed-out'),
+    costlier: count('costlier'),
     survived: count('survived'),
     equivalent: count('equivalent'),
     invalid: count('invalid'),

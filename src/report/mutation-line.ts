@@ -5,9 +5,10 @@ import { countOf, verdicts } from './closing-line.ts'
 /** `PASSED 214/214 mutants killed (100 %), 12 equivalent, 40 invalid, 5m`: verdict first. */
 export function closingLineOfMutation(document: MutateDocument): string {
   const { counts, sample, status, refuted, durationMs } = document
-  const killed = counts.killed + counts.timedOut
+  const killed = counts.killed + counts.timedOut + counts.costlier
   return [
     `${verdicts[status]} ${killed}/${countOf(killed + counts.survived, 'mutant')} killed (${describeScore(document)})`,
+    ...(counts.costlier > 0 ? [`${counts.costlier} of them by the work they take`] : []),
     `${counts.survived} survived`,
     `${counts.equivalent} equivalent`,
     `${counts.invalid} invalid`,

@@ -85,4 +85,57 @@ export const interferenceDefects: readonly Defect[] = [
     ],
     at: [[up, 'create function get_tool_performance']],
   },
+  {
+    title: 'a patch does not notice that its migration is not recorded',
+    plant: (copy) => copy.replace(patch, '  if patched is null then', '  if false then'),
+    fails: ['compatibility/missing-parts'],
+    names: ['without its rows in schema_migrations: applied, and not recorded'],
+    at: [[patch, 'update schema_migrations']],
+  },
+  {
+    title: 'a migration is refused for a function in another schema',
+    plant: (copy) =>
+      copy.replace(up, '  where pronamespace = current_schema()::regnamespace\n    and', '  where'),
+    fails: ['compatibility/bystanders'],
+    names: ['elsewhere.get_session_stats(text)'],
+    at: [[up, 'do $$']],
+  },
+  {
+    title: 'a migration is refused for any other function in its own schema',
+    plant: (copy) => copy.replace(up, /\n    and proname in \([^)]*\);/, ';'),
+    fails: ['compatibility/bystanders'],
+    names: ['bystand() is there already'],
+    at: [[up, 'do $$']],
+  },
+  {
+    title: 'a rollback drops what has the same name in another schema',
+    plant: (copy) =>
+      copy.replace(
+        rollback,
+        'drop view agent_usage_patterns;',
+        'drop view agent_usage_patterns;\ndrop view if exists elsewhere.agent_usage_patterns;',
+      ),
+    fails: ['compatibility/bystanders'],
+    names: ['- view elsewhere.agent_usage_patterns'],
+    at: [[rollback, 'drop view agent_usage_patterns']],
+  },
+  {
+    title: 'a patch records a sixtieth of its time',
+    plant: (copy) => copy.replace(patch, '0) * 1000)', '0) * 1000 / 60)'),
+    fails: ['metadata/record-clock'],
+    names: ['records a day where the clock is put forward by one', '86399999 to '],
+    at: [[patch, 'update schema_migrations']],
+  },
+  {
+    title: 'a migration records a negative time where the clock is set back',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        'greatest(extract(epoch from clock_timestamp() - now()), 0)',
+        'extract(epoch from clock_timestamp() - now())',
+      ),
+    fails: ['metadata/record-clock'],
+    names: ['records nothing below 0 where the clock is set back', '-3599'],
+    at: [[up, 'insert into schema_migrations']],
+  },
 ]

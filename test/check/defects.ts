@@ -28,6 +28,18 @@ export const defects: readonly Defect[] = [
     at: [[up, 'create index idx_hook_events_session ']],
   },
   {
+    title: 'a function finds its session by reading every event (trap 4)',
+    plant: (copy) =>
+      copy.replace(
+        patch,
+        /      where case when octet_length[\s\S]*?\n    \) as event/,
+        "      where metadata ->> 'session_id' = p_session_id\n    ) as event",
+      ),
+    fails: ['indexes/use'],
+    names: ["not in the plan of: select calculate_session_success_score('a session')"],
+    at: [[up, 'create index idx_hook_events_session ']],
+  },
+  {
     title: 'an index is unique',
     plant: (copy) =>
       copy.replace(

@@ -85,6 +85,13 @@ const defects: readonly Defect[] = [
     place: /004_add_hook_intelligence_indexes\.sql:\d+$/,
   },
   {
+    title: 'a patch that promises to be repeatable is refused the second time',
+    plant: (copy) => copy.replace(files.patch, '  if not patched and coalesce(', '  if coalesce('),
+    fails: ['up, patch, patch (empty)', `up, patch, patch (${recorded})`],
+    names: 'a session function that takes text exists already',
+    place: /004b_fix_function_signatures\.sql:\d+$/,
+  },
+  {
     title: 'a rollback that is refused has deleted something before',
     plant: (copy) =>
       copy.replace(

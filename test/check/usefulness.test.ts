@@ -93,6 +93,14 @@ describe('an index at many rows', () => {
     expect(outcome).toMatchObject({ status: 'passed', note: `waived: ${waiver}` })
   })
 
+  test('that is not chosen for one of its queries is red, whatever it saves another', async () => {
+    const served = "select count(*) from hook_events where action = 'nobody'"
+    expect(await judgeChoiceOf({ key: 'action', serves: [served, everyRow] })).toMatchObject({
+      status: 'failed',
+      actual: expect.stringMatching(/^not chosen for select \* from hook_events/) as string,
+    })
+  })
+
   test('that does what another one does is red, whichever of the two is chosen', async () => {
     const serves = ['select id from hook_events order by created_at desc limit 5']
     const outcome = await judgeChoiceOf({ key: 'created_at DESC', serves })
@@ -150,6 +158,15 @@ describe('an index on a few rows', () => {
       place: { file: files.up },
     })
     expect(state).toBe('missed')
+  })
+
+  test('that one of its queries can not use is red, however many others can', async () => {
+    const served = "select * from hook_events where lower(action) = 'x'"
+    const planted = { key: 'lower(action::text)', serves: [served, upper] }
+    expect((await judgeUseOf(planted)).outcome).toMatchObject({
+      status: 'failed',
+      actual: `not in the plan of: ${upper}`,
+    })
   })
 
   test('is green with a waiver, but not counted as used', async () => {

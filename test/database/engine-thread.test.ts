@@ -29,7 +29,7 @@ test('a statement that never ends is ended, and named; what waited behind it is 
   expect(await refusal(database.query('select 1'))).toMatchObject({ code: 'E_TIMEOUT' })
 })
 
-test('only what runs within a limit is ended by it; the clock starts where it is told to', async () => {
+test('only what runs within a limit is ended by it; the clock is where it is told to be', async () => {
   const clockUs = Date.UTC(2026, 0, 5) * 1_000
   await using database = await openFresh({ clockUs })
   const [row] = await database.query<{ readonly us: number }>(
@@ -37,6 +37,20 @@ test('only what runs within a limit is ended by it; the clock starts where it is
   )
   expect((row?.us ?? 0) - clockUs).toBeGreaterThanOrEqual(0)
   expect((row?.us ?? 0) - clockUs).toBeLessThan(86_400_000_000)
+  // It can be put ahead and back, within a transaction, too.
+  const leaps = await database.transaction(async (transaction) => {
+    const found: number[] = []
+    for (const aheadMs of [86_400_000, -3_600_000, 0]) {
+      await database.setClock(aheadMs)
+      const [since] = await transaction.query<{ readonly ms: number }>(
+        'select (extract(epoch from clock_timestamp() - now()) * 1000)::bigint as ms',
+      )
+      found.push((since?.ms ?? 0) - aheadMs)
+    }
+    return found
+  })
+  expect(Math.min(...leaps)).toBeGreaterThanOrEqual(0)
+  expect(Math.max(...leaps)).toBeLessThan(3_600_000)
   expect(await database.limit(50, () => Promise.resolve('nothing'))).toBe('nothing')
   const slept = await database.query('select pg_sleep(0.2), clock_timestamp() > now() as goes_on')
   expect(slept).toMatchObject([{ goes_on: true }])

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { MutateDocument } from '../../src/mutation/document.ts'
 import { runCli } from '../command/cli.ts'
 
-const foreign = ['mutate', '--migrations', 'test/foreign']
+/** One engine: each takes longer to start than to judge two mutants. */
+const foreign = ['mutate', '--migrations', 'test/foreign', '--jobs', '1']
 
 describe('hook-harness mutate', () => {
   test('ends with 0 when every mutant is noticed, and its JSON is what its schema says', async () => {

@@ -1,239 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { allOperators } from '../../src/mutation/operators.ts'
+import { definitionCases } from './definition-cases.ts'
 import { textsOf } from './mutant.ts'
+import { queryCases } from './query-cases.ts'
 
-/** An operator, a statement, and everything it must make of it, in order. */
-const cases: readonly (readonly [string, string, readonly string[]])[] = [
-  [
-    'comparison-boundary',
-    'select a >= 1 and b < 2 and c = 3',
-    ['select a > 1 and b < 2 and c = 3', 'select a >= 1 and b <= 2 and c = 3'],
-  ],
-  ['comparison-negated', 'select (a) = (b or c)', ['select (a) <> (b or c)']],
-  [
-    'null-test-negated',
-    'select a is null, b is not null',
-    ['select a is not null, b is not null', 'select a is null, b is null'],
-  ],
-  ['null-test-negated', "select a is distinct from 'x'", ["select a is not distinct from 'x'"]],
-  ['arithmetic-swapped', 'select (a + b) * c', ['select (a + b) / c', 'select (a - b) * c']],
-  ['arithmetic-swapped', 'select a + 0e-30, a - 1', ['select a + 0e-30, a + 1']],
-  [
-    'json-operator-swapped',
-    "select a -> 'b' ->> 'c'",
-    ["select a -> 'b' -> 'c'", "select a ->> 'b' ->> 'c'"],
-  ],
-  ['aggregate-swapped', 'select min(a)', ['select max(a)']],
-  [
-    'aggregate-swapped',
-    'select count(*), count(a)',
-    ['select count(distinct true), count(a)', 'select count(*), count(distinct a)'],
-  ],
-  ['distinct-dropped', 'select count(distinct a)', ['select count(a)']],
-  ['distinct-dropped', 'select distinct a, b from t', ['select a, b from t']],
-  [
-    'filter-dropped',
-    'select count(*) filter (where (a = 1) and b) over (), c',
-    ['select count(*) over (), c'],
-  ],
-  [
-    'conjunct-dropped',
-    'select 1 from t where a and (b or c) and d',
-    [
-      'select 1 from t where (b or c) and d',
-      'select 1 from t where a and d',
-      'select 1 from t where a and (b or c)',
-      'select 1 from t where a and (c) and d',
-      'select 1 from t where a and (b) and d',
-    ],
-  ],
-  ['logic-swapped', 'select not (a and b)', ['select (a and b)', 'select not ((a or b))']],
-  [
-    'where-dropped',
-    'select a from t where (b = 1) group by a having count(*) > 1',
-    ['select a from t group by a having count(*) > 1', 'select a from t where (b = 1) group by a'],
-  ],
-  ['where-dropped', 'delete from t where a = 1', ['delete from t']],
-  ['case-arm-dropped', 'select case when a then b end', ['select (b)']],
-  [
-    'case-arm-dropped',
-    'select case when a then (1) when b then 2 else 3 end',
-    [
-      'select case when b then 2 else 3 end',
-      'select case when a then (1) else 3 end',
-      'select case when a then (1) when b then 2 end',
-    ],
-  ],
-  [
-    'case-negated',
-    'select case when a and b then 1 end',
-    ['select case when not (a and b) then 1 end'],
-  ],
-  [
-    'number-changed',
-    'select 5, 0.50, -3, 1e-3, a > 7',
-    [
-      'select 6, 0.50, -3, 1e-3, a > 7',
-      'select 5, 0.51, -3, 1e-3, a > 7',
-      'select 5, 0.50, -2, 1e-3, a > 7',
-      'select 5, 0.50, -3, 2e-3, a > 7',
-    ],
-  ],
-  [
-    'bound-changed',
-    'select a > 0.50, b = -1, 3',
-    [
-      'select a > 0.51, b = -1, 3',
-      'select a > 0.49, b = -1, 3',
-      'select a > 0.50, b = 0, 3',
-      'select a > 0.50, b = -2, 3',
-    ],
-  ],
-  [
-    'string-changed',
-    "select 'a', extract(epoch from b), a -> 'key'",
-    ["select 'a~', extract(epoch from b), a -> 'key'"],
-  ],
-  ['weight-changed', 'select 40 * a', ['select 41 * a']],
-  [
-    'rounding-changed',
-    'select round(a, 2), b::numeric(5)',
-    [
-      'select round(a, 3), b::numeric(5)',
-      'select round(a, 1), b::numeric(5)',
-      'select round(a, 2), b::numeric(6)',
-      'select round(a, 2), b::numeric(4)',
-    ],
-  ],
-  [
-    'interval-changed',
-    "select interval '7 days', '9 days'::interval",
-    [
-      "select interval '8 days', '9 days'::interval",
-      "select interval '6 days', '9 days'::interval",
-      "select interval '7 days', '10 days'::interval",
-      "select interval '7 days', '8 days'::interval",
-    ],
-  ],
-  [
-    'limit-changed',
-    'select a from t limit 10',
-    ['select a from t limit 11', 'select a from t limit 9'],
-  ],
-  ['json-key-renamed', "select a -> 'b'", ["select a -> 'b~'"]],
-  [
-    'cast-changed',
-    "select (a ->> 'b')::numeric",
-    ["select (a ->> 'b')", "select (a ->> 'b')::double precision"],
-  ],
-  ['cast-changed', 'select cast(a as text[])', ['select a', 'select cast(a as varchar[])']],
-  ['collation-dropped', 'select (a || b) collate "C", c', ['select (a || b), c']],
-  ['operand-dropped', 'select (a + b) / c', ['select (a) / c']],
-  [
-    'fallback-removed',
-    'select coalesce(a, 0), nullif(b, 0), greatest(c, 1)',
-    [
-      'select (a), nullif(b, 0), greatest(c, 1)',
-      'select coalesce(a, 0), (b), greatest(c, 1)',
-      'select coalesce(a, 0), nullif(b, 0), (c)',
-      'select coalesce(a, 0), nullif(b, 0), (1)',
-    ],
-  ],
-  ['call-removed', 'select round(abs(a), 2), f(b), sum(c)', ['select round((a), 2), f(b), sum(c)']],
-  [
-    'order-reversed',
-    'select a from t order by a desc, (b)',
-    ['select a from t order by a, (b)', 'select a from t order by a desc, (b) desc'],
-  ],
-  [
-    'key-dropped',
-    'select a, b from t group by a, b order by a',
-    [
-      'select a, b from t group by a, b',
-      'select a, b from t group by b order by a',
-      'select a, b from t group by a order by a',
-    ],
-  ],
-  [
-    'key-dropped',
-    'select sum(a) over (partition by b order by c)',
-    ['select sum(a) over (partition by b)', 'select sum(a) over (order by c)'],
-  ],
-  [
-    'join-changed',
-    'select 1 from a left outer join b on a.c = b.c',
-    ['select 1 from a inner join b on a.c = b.c'],
-  ],
-  [
-    'join-changed',
-    'select 1 from a join (select 1) as b on true',
-    ['select 1 from a left join (select 1) as b on true'],
-  ],
-  ['union-changed', 'select 1 union all select 2', ['select 1 union select 2']],
-  [
-    'limit-dropped',
-    'select a from t limit 1 offset 0',
-    ['select a from t offset 0', 'select a from t limit 1'],
-  ],
-  [
-    'index-key-changed',
-    'create index i on s.t using btree (a, (f(b, c)) desc)',
-    [
-      'create index i on s.t using btree (a desc, (f(b, c)) desc)',
-      'create index i on s.t using btree (a, (f(b, c)))',
-      'create index i on s.t using btree ((f(b, c)) desc)',
-      'create index i on s.t using btree (a)',
-    ],
-  ],
-  ['index-predicate-dropped', 'create index i on t (a) where b = 1', ['create index i on t (a)']],
-  [
-    'index-kind-changed',
-    'create index i on t (a)',
-    ['create unique index i on t (a)', 'create index i on t using brin (a)'],
-  ],
-  [
-    'index-kind-changed',
-    'create unique index i on t using btree (a)',
-    ['create index i on t using btree (a)', 'create unique index i on t using brin (a)'],
-  ],
-  [
-    'signature-changed',
-    'create function f(a integer default 7, b uuid) returns text language sql as $$ select 1 $$',
-    [
-      'create function f(a bigint default 7, b uuid) returns text language sql as $$ select 1 $$',
-      'create function f(a integer default 7, b text) returns text language sql as $$ select 1 $$',
-      'create function f(a integer default 7, b uuid) returns varchar language sql as $$ select 1 $$',
-      'create function f(a integer, b uuid) returns text language sql as $$ select 1 $$',
-    ],
-  ],
-  [
-    'property-changed',
-    'create function f() returns int language sql stable parallel safe return 1',
-    [
-      'create function f() returns int language sql strict stable parallel safe return 1',
-      'create function f() returns int language sql volatile parallel safe return 1',
-      'create function f() returns int language sql immutable parallel safe return 1',
-      'create function f() returns int language sql stable parallel restricted return 1',
-      'create function f() returns int language sql stable parallel unsafe return 1',
-    ],
-  ],
-  ['comment-dropped', "begin;\ncomment on view v is 'x';\ncommit;\n", ['begin;\ncommit;\n']],
-  ['comment-changed', "comment on view v is 'x'", ["comment on view v is 'x~'"]],
-  [
-    'create-dropped',
-    "create view v as select 1;\ncreate view w as select 1;\ncomment on view v is 'x';\n",
-    ['create view w as select 1;\n', "create view v as select 1;\ncomment on view v is 'x';\n"],
-  ],
-  ['drop-dropped', 'drop view v;\ndrop index i;\n', ['drop index i;\n', 'drop view v;\n']],
-  ['write-dropped', 'insert into t values (1);\n', ['']],
-  [
-    'transaction-dropped',
-    'begin;\nselect 1;\ncommit;\n',
-    ['select 1;\ncommit;\n', 'begin;\nselect 1;\n'],
-  ],
-  ['guard-dropped', 'do $$ begin null; end $$;\n', ['']],
-  ['statement-dropped', 'analyze t;\nselect 1;\n', ['select 1;\n', 'analyze t;\n']],
-]
+const cases = [...queryCases, ...definitionCases]
 
 describe('an operator makes exactly these mutants', () => {
   test.each(cases)('%s of %s', async (operator, text, mutants) => {
@@ -263,8 +34,54 @@ describe('where a node stands', () => {
   })
 
   test('not in a body of another language, nor in a string or a comment', async () => {
-    const text = "do $$ begin perform min(1); end $$; select 'min(a)' /* min(a) */"
+    const text =
+      "do language plperl $$ min(1); $$; do 'begin perform min(1); end'; select 'min(a)' /* min(a) */"
     expect(await textsOf(text, 'aggregate-swapped')).toEqual([])
+  })
+
+  test('in a block of PL/pgSQL: conditions, statements, what is looked up, in branches and loops', async () => {
+    const text = `-- é
+do language plpgsql $do$
+<<outer>>
+declare
+  -- min(0) is no expression of the block
+  found integer := 0;
+begin
+  select min(1) -- ü
+    into found from t where a in (2, min(3));
+  while found > 0 loop
+    if exists (select min(4) from t) then
+      perform min(5);
+    elsif true then
+      null; raise notice 'min(6)';
+    else
+      update t set a = (select min(7));
+    end if;
+  end loop;
+  return;
+exception
+  when others then
+    if min(8) = 9 then raise; end if;
+end
+$do$;
+`
+    const swapped = await textsOf(text, 'aggregate-swapped')
+    const numbers = swapped.map((mutant) => /max\((\d)\)/.exec(mutant)?.[1])
+    expect(numbers).toEqual(['1', '3', '4', '5', '7', '8'])
+    expect(swapped.map((mutant) => mutant.replace('max', 'min'))).toEqual(numbers.map(() => text))
+    expect(await textsOf(text, 'member-dropped')).toEqual([
+      text.replace('2, min(3)', 'min(3)'),
+      text.replace('2, min(3)', '2'),
+    ])
+    expect(await textsOf(text, 'comparison-negated')).toEqual([
+      text.replace('min(8) = 9', 'min(8) <> 9'),
+    ])
+  })
+
+  test('in a function of PL/pgSQL', async () => {
+    const text =
+      'create function f(a int) returns int language plpgsql as $$ begin return min(a); end $$'
+    expect(await textsOf(text, 'aggregate-swapped')).toEqual([text.replace('min', 'max')])
   })
 
   test('in subqueries, CASE in CASE, casts of casts', async () => {

@@ -14,6 +14,17 @@ const conjunct: Operator = {
   },
 }
 
+const member: Operator = {
+  id: 'member-dropped',
+  description: 'one of the values of IN dropped',
+  kinds: ['A_Expr'],
+  changes: (branch) => {
+    if (branch.node['kind'] !== 'AEXPR_IN') return []
+    const items = extents(childrenOf(childOf(branch, 'rexpr'), 'items'))
+    return items.flatMap((_, index) => asChange(removeItem(branch.source, items, index)))
+  },
+}
+
 const logic: Operator = {
   id: 'logic-swapped',
   description: 'OR for AND, AND for OR, NOT dropped',
@@ -105,4 +116,11 @@ function asChange(edit: ReturnType<typeof removeItem>): readonly Change[] {
   return edit === null ? [] : [[edit]]
 }
 
-export const conditionOperators: readonly Operator[] = [conjunct, logic, where, arm, negated]
+export const conditionOperators: readonly Operator[] = [
+  conjunct,
+  member,
+  logic,
+  where,
+  arm,
+  negated,
+]

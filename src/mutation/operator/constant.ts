@@ -64,6 +64,18 @@ function otherIntervals(text: string): readonly string[] {
   return number === undefined ? [] : neighbours(number).map((next) => text.replace(number, next))
 }
 
+const hoursOfDay = 24
+
+/** Days for hours, and back: the same wherever no clock is ever put forward or back. */
+function otherUnits(text: string): readonly string[] {
+  const [, before = '', number = '', unit = '', after = ''] =
+    /^('\s*)(\d+)\s*(hour|day)s?(\s*')$/i.exec(text) ?? []
+  const count = Number(number)
+  if (unit.toLowerCase() === 'day') return [`${before}${count * hoursOfDay} hours${after}`]
+  const isWhole = unit !== '' && count % hoursOfDay === 0
+  return isWhole ? [`${before}${count / hoursOfDay} days${after}`] : []
+}
+
 function constantOperator(
   id: string,
   description: string,
@@ -111,6 +123,12 @@ export const constantOperators: readonly Operator[] = [
     'a unit more or less of an interval',
     ['interval'],
     otherIntervals,
+  ),
+  constantOperator(
+    'unit-changed',
+    'days of an interval as hours, whole days of hours as days',
+    ['interval'],
+    otherUnits,
   ),
   constantOperator('limit-changed', 'a row more or less of LIMIT or OFFSET', ['limit'], neighbours),
   constantOperator(

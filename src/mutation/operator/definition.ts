@@ -82,6 +82,35 @@ function changeUniqueness(
     : insertAfter(source, at - 1, ' unique')
 }
 
+/** Constraints that are written behind a column, and by how many words; a default ends where its value does. */
+const wordsOfConstraint: Readonly<Record<string, number>> = {
+  CONSTR_PRIMARY: 2,
+  CONSTR_NOTNULL: 2,
+  CONSTR_UNIQUE: 1,
+}
+
+const column: Operator = {
+  id: 'column-changed',
+  description:
+    'the type of a column of CREATE TABLE another one, a constraint or a default dropped',
+  kinds: ['ColumnDef'],
+  changes: (branch) => {
+    const { source } = branch
+    const type = childOf(branch, 'typeName')
+    const extent = type === undefined ? null : extentOf(type)
+    const other = type === undefined ? null : otherTypeFor(type)
+    const retyped = extent === null || other === null ? [] : [[replace(source, extent, other)]]
+    const freed = childrenOf(branch, 'constraints').flatMap((constraint): readonly Change[] => {
+      const first = tokenOf(constraint)
+      const words = wordsOfConstraint[String(constraint.node['contype'])]
+      const value = operandExtent(childOf(constraint, 'raw_expr'))
+      const last = words === undefined ? value?.last : (first ?? 0) + words - 1
+      return first === null || last === undefined ? [] : [[remove(source, { first, last })]]
+    })
+    return [...retyped, ...freed]
+  },
+}
+
 const signature: Operator = {
   id: 'signature-changed',
   description: 'the type of an argument or of a result another one, a default dropped',
@@ -134,6 +163,7 @@ export const definitionOperators: readonly Operator[] = [
   indexKey,
   indexPredicate,
   indexKind,
+  column,
   signature,
   property,
 ]

@@ -1,5 +1,6 @@
-import type { Extent } from '../extent.ts'
-import type { Branch, Source, StatementTree } from '../tree.ts'
+import { type Extent, extentOf } from '../extent.ts'
+import type { StatementTree } from '../script-tree.ts'
+import type { Branch, Source } from '../tree.ts'
 
 /** Bytes of a script, and what stands there instead. */
 export interface Edit {
@@ -27,6 +28,17 @@ export interface Surroundings {
   readonly statement: StatementTree
   /** All statements of the script. */
   readonly statements: readonly StatementTree[]
+}
+
+/** The tokens of a whole statement, semicolon excluded: one of the script, or one in a block of PL/pgSQL. */
+export function statementExtent({ source, parent }: Branch, { statement }: Surroundings): Extent {
+  const around = parent === null ? null : extentOf(parent)
+  if (around !== null) return { first: around.first, last: around.last - 1 }
+  const { tokens } = source
+  return {
+    first: tokens.findIndex(({ start }) => start >= statement.start),
+    last: tokens.findLastIndex(({ end }) => end <= statement.end),
+  }
 }
 
 /** Puts other text in the place of tokens. */

@@ -1,6 +1,7 @@
 import { type NamedObject, describeAction } from '../../migration/action.ts'
-import type { Branch, StatementTree } from '../tree.ts'
-import type { Edit, Operator, Surroundings } from './operator.ts'
+import type { StatementTree } from '../script-tree.ts'
+import type { Branch } from '../tree.ts'
+import { type Edit, type Operator, replace, statementExtent } from './operator.ts'
 
 /** Takes a statement away, with its semicolon. */
 function removeStatement({ root, start, end }: StatementTree): Edit {
@@ -51,9 +52,14 @@ const comment: Operator = {
   id: 'comment-changed',
   description: 'a character added to a comment on an object',
   kinds: ['CommentStmt'],
-  changes: (_, { statement: { end } }: Surroundings) => [
-    [{ start: end - 1, end: end - 1, text: '~' }],
-  ],
+  changes: (branch, surroundings) => {
+    const { source } = branch
+    const { last } = statementExtent(branch, surroundings)
+    const text = source.tokens[last]?.text ?? ''
+    // IS NULL takes a comment away.
+    if (!text.endsWith("'")) return []
+    return [[replace(source, { first: last, last }, `${text.slice(0, -1)}~'`)]]
+  },
 }
 
 const changing: ReadonlySet<string> = new Set([

@@ -12,6 +12,7 @@ export function renderMarkdownOfMutation(document: MutateDocument): string {
     `**${escapeProse(closingLineOfMutation(document))}**`,
     ...renderOperators(document),
     ...renderCategories(document),
+    ...renderCostlier(document),
     ...renderSurvivors(document),
     ...renderEquivalents(document),
     ...renderRefuted(document),
@@ -27,6 +28,7 @@ function renderOperators({ operators }: MutateDocument): readonly string[] {
       operator.generated,
       operator.killed,
       operator.timedOut,
+      operator.costlier,
       operator.survived,
       operator.equivalent,
       operator.invalid,
@@ -39,17 +41,31 @@ function renderOperators({ operators }: MutateDocument): readonly string[] {
     'Made',
     'Killed',
     'Timed out',
+    'Costlier',
     'Survived',
     'Equivalent',
     'Invalid',
     'Unjudged',
   ]
-  return ['', '## Operators', ...renderCells('llrrrrrrr', header, rows)]
+  return ['', '## Operators', ...renderCells('llrrrrrrrr', header, rows)]
 }
 
 function renderCategories({ categories }: MutateDocument): readonly string[] {
   const rows = categories.map(({ category, killed }) => [category, String(killed)])
   return ['', '## Noticed by', ...renderCells('lr', ['Category', 'Mutants'], rows)]
+}
+
+function renderCostlier({ mutants }: MutateDocument): readonly string[] {
+  const rows = mutants.flatMap((mutant) =>
+    mutant.state === 'costlier'
+      ? [[escapeCode(mutant.name), escapeProse(mutant.work.join('; '))]]
+      : [],
+  )
+  return [
+    '',
+    '## Costlier',
+    ...(rows.length === 0 ? ['', 'None.'] : renderCells('ll', ['Mutant', 'What takes more'], rows)),
+  ]
 }
 
 function renderSurvivors(document: MutateDocument): readonly string[] {

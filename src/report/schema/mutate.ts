@@ -39,6 +39,11 @@ const mutantShape: Schema<MutantFacts> = oneOf(
     checks: listOf(text),
   }),
   recordOf<MutantIn<'timed-out'>>({ state: literal('timed-out'), ...mutantFields, reason: text }),
+  recordOf<MutantIn<'costlier'>>({
+    state: literal('costlier'),
+    ...mutantFields,
+    work: described('Queries that take more, each in one line.', listOf(text)),
+  }),
   recordOf<MutantIn<'survived'>>({
     state: literal('survived'),
     ...mutantFields,
@@ -61,6 +66,7 @@ const countFields: Fields<MutantCounts> = {
   generated: described('Those that a sample left out, too.', count),
   killed: count,
   timedOut: count,
+  costlier: described('No check noticed, but a query takes more.', count),
   survived: count,
   equivalent: count,
   invalid: count,
@@ -84,7 +90,7 @@ export const mutateSchema: Schema<MutateDocument> = published(
     jobs: positive,
     counts: recordOf<MutantCounts>(countFields),
     scorePercent: described(
-      'Killed and timed out of all that are valid and not equivalent; null where there is none.',
+      'Killed, timed out and costlier of all that are valid and not equivalent; null where there is none.',
       orNull(quantity),
     ),
     operators: listOf(recordOf<OperatorFacts>({ id: text, description: text, ...countFields })),

@@ -23,16 +23,19 @@ export function renderTerminalOfMutation(document: MutateDocument, options: Rend
 function renderOperators(page: Page, { operators }: MutateDocument): readonly string[] {
   const rows = operators
     .filter(({ generated }) => generated > 0)
-    .map(({ id, generated, killed, timedOut, survived, equivalent, invalid }) =>
-      [id].concat([generated, killed + timedOut, survived, equivalent, invalid].map(String)),
+    .map(({ id, generated, killed, timedOut, costlier, survived, equivalent, invalid }) =>
+      [id].concat(
+        [generated, killed + timedOut, costlier, survived, equivalent, invalid].map(String),
+      ),
     )
-  const header = ['', 'made', 'killed', 'survived', 'equivalent', 'invalid'].map((text) => ({
+  const names = ['', 'made', 'killed', 'costlier', 'survived', 'equivalent', 'invalid']
+  const header = names.map((text) => ({
     text,
     paint: page.paint.faint,
   }))
   return [
     ...heading(page, 'Operators'),
-    ...renderTable(page, [header, ...rows], { indent: 2, align: 'Lrrrrr' }),
+    ...renderTable(page, [header, ...rows], { indent: 2, align: 'Lrrrrrr' }),
   ]
 }
 
@@ -48,15 +51,8 @@ function placeOf({ migrations }: MutateDocument, { place }: MutantFacts): string
 
 function renderOthers(page: Page, document: MutateDocument): readonly string[] {
   return document.mutants.flatMap((mutant) => {
-    if (mutant.state !== 'killed' && mutant.state !== 'equivalent' && mutant.state !== 'invalid') {
-      return []
-    }
-    const why =
-      mutant.state === 'killed'
-        ? mutant.checks.join(', ')
-        : mutant.state === 'invalid'
-          ? mutant.reason
-          : mutant.argument
+    const why = reasonOf(mutant)
+    if (why === null) return []
     return [
       '',
       ...renderLabelled(page, `  ${mutant.state}  `, mutant.name),
@@ -64,6 +60,24 @@ function renderOthers(page: Page, document: MutateDocument): readonly string[] {
       ...renderLabelled(page, '    ', why),
     ]
   })
+}
+
+/** Null: it is told at length elsewhere. */
+function reasonOf(mutant: MutantFacts): string | null {
+  switch (mutant.state) {
+    case 'killed':
+      return mutant.checks.join(', ')
+    case 'costlier':
+      return mutant.work.join('; ')
+    case 'equivalent':
+      return mutant.argument
+    case 'invalid':
+      return mutant.reason
+    case 'survived':
+    case 'timed-out':
+    case 'unjudged':
+      return null
+  }
 }
 
 function renderTroubles(page: Page, document: MutateDocument): readonly string[] {
