@@ -92,11 +92,11 @@ test('a query of ours that never ends can not be judged, and the rest says that 
   )
   expect(document.status).toBe('unjudged')
   expect(find(document, 'indexes/definition')).toBeUndefined()
-  expect(find(document, 'performance/target')).toMatchObject({
+  expect(find(document, 'views/coverage')).toMatchObject({
     status: 'errored',
     error: { code: 'E_TIMEOUT' },
   })
-  expect(find(document, 'views/coverage')).toMatchObject({
+  expect(find(document, 'performance/target')).toMatchObject({
     status: 'skipped',
     reason: expect.stringContaining('revenue_by_day'),
   })

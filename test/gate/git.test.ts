@@ -96,21 +96,14 @@ describe('a base from git', () => {
 })
 
 test('a folder that is named like a tag is asked about, and a path is a folder', async () => {
-  const namesake = join(root, 'v1')
-  await cp(builtinDirectory, namesake, { recursive: true })
-  const here = process.cwd()
-  process.chdir(root)
-  try {
-    await expect(loadBase('v1', folder)).rejects.toMatchObject({
-      code: 'E_GATE_AMBIGUOUS',
-      fault: 'usage',
-    })
-    expect((await loadBase('./v1', folder)).facts.kind).toBe('folder')
-    expect((await loadBase('tags/v1', folder)).facts.kind).toBe('git')
-  } finally {
-    process.chdir(here)
-    await rm(namesake, { recursive: true })
-  }
+  // Tests run where the package has a folder of that name, too.
+  await git('tag', 'migrations', 'v1')
+  await expect(loadBase('migrations', folder)).rejects.toMatchObject({
+    code: 'E_GATE_AMBIGUOUS',
+    fault: 'usage',
+  })
+  expect((await loadBase('./migrations', folder)).facts.kind).toBe('folder')
+  expect((await loadBase('tags/migrations', folder)).facts.kind).toBe('git')
 })
 
 test('a base that is a folder is a folder', async () => {
