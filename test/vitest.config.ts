@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
+    // `vitest run --mode all`: see amount.ts.
+    provide: { isAll: mode === 'all' },
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/build.ts',
@@ -16,4 +18,4 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
   },
-})
+}))

@@ -7,6 +7,7 @@ import { bench } from '../../src/benchmark/bench.ts'
 import type { BenchDocument } from '../../src/benchmark/result.ts'
 import { loadWorkloads } from '../../src/benchmark/workload.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
+import { longTest } from '../amount.ts'
 import { findMeasurement, leastEffort } from './measurement.ts'
 
 const migrations = await loadMigrations()
@@ -106,43 +107,46 @@ describe('a benchmark of the canonical dataset', () => {
   })
 })
 
-test('recorded payloads lie in TOAST, and every figure of it shows: size, blocks, the share of a plan', async () => {
-  const cache = await mkdtemp(join(tmpdir(), 'recorded-'))
-  vi.stubEnv('HOOK_HARNESS_CACHE', cache)
-  try {
-    const workloads = (await loadWorkloads()).filter(({ id }) => id === 'view/tool-success-rates')
-    const phases = new Set<string>()
-    const document = await bench({
-      migrations,
-      scales: [4_000],
-      payload: 'recorded',
-      workloads,
-      // A thousand such events are 9 MB, which are written into both copies each time.
-      effort: { ...leastEffort, minimumSamples: 1, maximumSamples: 1, rounds: 1 },
-      onProgress: ({ phase }) => phases.add(phase),
-    })
-    expect(Array.from(phases).join(', ')).toBe(
-      'load, index, analyse, copy, migrate, check, measure, plan, cold, roll back, write',
-    )
-    expect(document).toMatchObject({ status: 'passed', request: { payload: 'recorded' } })
-    const [rung] = document.rungs
-    expect(rung).toMatchObject({
-      medium: 'folder',
-      fixture: { payload: 'recorded', events: 4_000 },
-    })
-    expect(rung?.storage.toastBytes).toBeGreaterThan(rung?.storage.tableBytes ?? 0)
-    const rates = findMeasurement(document, 'view/tool-success-rates')
-    if (rates.state !== 'measured') throw new Error('expected a timing')
-    expect(rates.toastBlocks).toBeGreaterThan(0)
-    expect(rates.toastBlocks).toBeLessThanOrEqual(rates.plan?.blocks ?? 0)
-    expect(rung?.cold.map(({ workloadId }) => workloadId)).toContain('view/tool-success-rates')
-    // The next run finds what this one built.
-    expect(await readdir(join(cache, 'rungs'))).toHaveLength(1)
-  } finally {
-    vi.unstubAllEnvs()
-    await rm(cache, { recursive: true })
-  }
-})
+longTest(
+  'recorded payloads lie in TOAST, and every figure of it shows: size, blocks, the share of a plan',
+  async () => {
+    const cache = await mkdtemp(join(tmpdir(), 'recorded-'))
+    vi.stubEnv('HOOK_HARNESS_CACHE', cache)
+    try {
+      const workloads = (await loadWorkloads()).filter(({ id }) => id === 'view/tool-success-rates')
+      const phases = new Set<string>()
+      const document = await bench({
+        migrations,
+        scales: [4_000],
+        payload: 'recorded',
+        workloads,
+        // A thousand such events are 9 MB, which are written into both copies each time.
+        effort: { ...leastEffort, minimumSamples: 1, maximumSamples: 1, rounds: 1 },
+        onProgress: ({ phase }) => phases.add(phase),
+      })
+      expect(Array.from(phases).join(', ')).toBe(
+        'load, index, analyse, copy, migrate, check, measure, plan, cold, roll back, write',
+      )
+      expect(document).toMatchObject({ status: 'passed', request: { payload: 'recorded' } })
+      const [rung] = document.rungs
+      expect(rung).toMatchObject({
+        medium: 'folder',
+        fixture: { payload: 'recorded', events: 4_000 },
+      })
+      expect(rung?.storage.toastBytes).toBeGreaterThan(rung?.storage.tableBytes ?? 0)
+      const rates = findMeasurement(document, 'view/tool-success-rates')
+      if (rates.state !== 'measured') throw new Error('expected a timing')
+      expect(rates.toastBlocks).toBeGreaterThan(0)
+      expect(rates.toastBlocks).toBeLessThanOrEqual(rates.plan?.blocks ?? 0)
+      expect(rung?.cold.map(({ workloadId }) => workloadId)).toContain('view/tool-success-rates')
+      // The next run finds what this one built.
+      expect(await readdir(join(cache, 'rungs'))).toHaveLength(1)
+    } finally {
+      vi.unstubAllEnvs()
+      await rm(cache, { recursive: true })
+    }
+  },
+)
 
 test('a budget that not even the smallest size fits into is refused', async () => {
   await expect(bench({ migrations, scales: [10_000_000], budgetMs: 60_000 })).rejects.toMatchObject(

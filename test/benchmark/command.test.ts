@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { leaveOutPlans } from '../../src/benchmark/plan-json.ts'
 import { leaseTemplate, nameTemplate, openTemplate } from '../../src/benchmark/template.ts'
+import { longTest } from '../amount.ts'
 import { type Ended, runCli } from '../command/cli.ts'
 import { redBench } from '../report/documents.ts'
 
@@ -61,22 +62,25 @@ async function interruptAt(
   return { ...ended, seen }
 }
 
-test('Ctrl-C while a template is built, or copied, ends with 130 and leaves nothing but what is whole', async () => {
-  const rungs = join(folder, 'interrupted', 'rungs')
-  const building = await interruptAt(/^building-.*PG_VERSION$/)
-  expect(building.seen).toBeDefined()
-  expect(building.code).toBe(130)
-  expect(await readdir(rungs)).toEqual([])
+longTest(
+  'Ctrl-C while a template is built, or copied, ends with 130 and leaves nothing but what is whole',
+  async () => {
+    const rungs = join(folder, 'interrupted', 'rungs')
+    const building = await interruptAt(/^building-.*PG_VERSION$/)
+    expect(building.seen).toBeDefined()
+    expect(building.code).toBe(130)
+    expect(await readdir(rungs)).toEqual([])
 
-  const copying = await interruptAt(/^lease-.*clone-1\/PG_VERSION$/)
-  expect(copying.seen).toBeDefined()
-  expect(copying.code).toBe(130)
-  vi.stubEnv('HOOK_HARNESS_CACHE', join(folder, 'interrupted'))
-  const left = await readdir(rungs)
-  expect(left).toHaveLength(1)
-  expect(await openTemplate(left[0] ?? '')).toBeDefined()
-  vi.unstubAllEnvs()
-})
+    const copying = await interruptAt(/^lease-.*clone-1\/PG_VERSION$/)
+    expect(copying.seen).toBeDefined()
+    expect(copying.code).toBe(130)
+    vi.stubEnv('HOOK_HARNESS_CACHE', join(folder, 'interrupted'))
+    const left = await readdir(rungs)
+    expect(left).toHaveLength(1)
+    expect(await openTemplate(left[0] ?? '')).toBeDefined()
+    vi.unstubAllEnvs()
+  },
+)
 
 test('the cache can be listed and pruned', async () => {
   vi.stubEnv('HOOK_HARNESS_CACHE', join(folder, 'cache'))

@@ -11,6 +11,7 @@ import { templateDirectory } from '../../src/benchmark/template.ts'
 import { compareWrites, measureWrites } from '../../src/benchmark/write.ts'
 import { chooseFixture } from '../../src/fixture/source.ts'
 import { createRandom } from '../../src/random.ts'
+import { longTest } from '../amount.ts'
 import { killAfter } from './kill.ts'
 import { stageRequest } from './stage-request.ts'
 
@@ -57,19 +58,22 @@ test('a stage in a folder is the same as one in memory, from the template, too',
 
 const stageBuild = fileURLToPath(new URL('./stage-build.ts', import.meta.url))
 
-test('whoever is killed while he builds or copies one leaves nothing that passes for it', async () => {
-  const killed = join(cache, 'killed')
-  vi.stubEnv('HOOK_HARNESS_CACHE', killed)
-  const random = createRandom('kill a stage')
-  for (let run = 0; run < 2; run += 1) await killAfter(stageBuild, random.integer(0, 3_000))
-  {
-    await using stage = await openFolderStage(request)
-    const rows = await stage.database.query('select count(*)::integer as rows from hook_events')
-    expect(rows).toEqual([{ rows: 500 }])
-  }
-  expect(await readdir(templateDirectory())).toEqual([nameStage(request)])
-  vi.stubEnv('HOOK_HARNESS_CACHE', cache)
-})
+longTest(
+  'whoever is killed while he builds or copies one leaves nothing that passes for it',
+  async () => {
+    const killed = join(cache, 'killed')
+    vi.stubEnv('HOOK_HARNESS_CACHE', killed)
+    const random = createRandom('kill a stage')
+    for (let run = 0; run < 2; run += 1) await killAfter(stageBuild, random.integer(0, 3_000))
+    {
+      await using stage = await openFolderStage(request)
+      const rows = await stage.database.query('select count(*)::integer as rows from hook_events')
+      expect(rows).toEqual([{ rows: 500 }])
+    }
+    expect(await readdir(templateDirectory())).toEqual([nameStage(request)])
+    vi.stubEnv('HOOK_HARNESS_CACHE', cache)
+  },
+)
 
 test('another seed, size, payload, end or schema is another template', () => {
   const names = [

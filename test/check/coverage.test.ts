@@ -6,6 +6,7 @@ import type { Effort } from '../../src/check/subject.ts'
 import { verifyOn } from '../../src/check/verify.ts'
 import { Workbench } from '../../src/check/workbench.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
+import { longTest } from '../amount.ts'
 import { copyMigrations, files } from '../migration-copy.ts'
 
 const foreignFolder = fileURLToPath(new URL('../foreign', import.meta.url))
@@ -90,16 +91,19 @@ describe('coverage', () => {
     })
   })
 
-  test('of our own views: the guards against odd numbers are reached by hostile rows only', async () => {
-    const fixture = await judge(undefined, 'quick', 'views')
-    expect(missedIn(fixture, 'tool_success_rates')).toHaveLength(1)
-    const hostile = await judge(undefined, 'standard', 'views')
-    expect(missedIn(hostile, 'tool_success_rates')).toEqual([])
-    const guard = pointsOf(hostile, 'tool_success_rates').filter(({ detail }) => detail !== null)
-    expect(guard).toMatchObject([
-      { kind: 'case arm', state: 'hit', detail: 'with hostile rows only' },
-    ])
-  })
+  longTest(
+    'of our own views: the guards against odd numbers are reached by hostile rows only',
+    async () => {
+      const fixture = await judge(undefined, 'quick', 'views')
+      expect(missedIn(fixture, 'tool_success_rates')).toHaveLength(1)
+      const hostile = await judge(undefined, 'standard', 'views')
+      expect(missedIn(hostile, 'tool_success_rates')).toEqual([])
+      const guard = pointsOf(hostile, 'tool_success_rates').filter(({ detail }) => detail !== null)
+      expect(guard).toMatchObject([
+        { kind: 'case arm', state: 'hit', detail: 'with hostile rows only' },
+      ])
+    },
+  )
 
   test('of a function that nobody can call is not measured, and not counted', async () => {
     const document = await judge(foreignFolder, 'quick', 'functions')

@@ -14,6 +14,7 @@ import {
 import { Workbench } from '../../src/check/workbench.ts'
 import { defined } from '../../src/defined.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
+import { isAll, longTest } from '../amount.ts'
 import { type MigrationCopy, copyMigrations } from '../migration-copy.ts'
 import { type Defect, plantRows } from './defect.ts'
 import { declaredDefects } from './defects-declared.ts'
@@ -21,6 +22,16 @@ import { interferenceDefects } from './defects-interference.ts'
 import { defects as firstDefects } from './defects.ts'
 
 const defects = [...firstDefects, ...declaredDefects, ...interferenceDefects]
+
+/** The traps that a first version of 004 fell into, and what is the first to turn a check red. */
+function listForemost(): readonly Defect[] {
+  const red = new Set<string>()
+  return defects.filter(({ title, fails }) => {
+    const isFirst = fails.some((id) => !red.has(id))
+    for (const id of fails) red.add(id)
+    return isFirst || title.includes('(trap ')
+  })
+}
 
 let workbench: Workbench
 beforeAll(() => {
@@ -46,7 +57,7 @@ async function judge(
 }
 
 describe('a planted defect turns the answer red', () => {
-  test.each(defects)('$title', async (defect) => {
+  test.each(isAll ? defects : listForemost())('$title', async (defect) => {
     await using copy = await copyMigrations()
     const reports = await judge(await defect.plant(copy), defect)
     const failures = reports.flatMap(({ findings }) =>
@@ -121,15 +132,18 @@ async function readPlace(
   return { file: place.file, text: text.split('\n')[place.line - 1] ?? '' }
 }
 
-test('our own migrations are green, in every category, with every check that is declared', async () => {
-  const document = await verify({ migrations: await loadMigrations() })
-  expect(document.findings.filter((finding) => finding.status !== 'passed')).toEqual([])
-  expect(document.status).toBe('passed')
-  expect(document.categories).toHaveLength(8)
-  for (const category of document.categories)
-    expect(category.ran).toBeGreaterThanOrEqual(category.declared)
-  expect(document.objects).toHaveLength(16)
-  expect(document.rollback).toEqual({ verdict: 'clean', differences: [] })
-  expect(document.targets).toHaveLength(9)
-  expect(document.fixture).toMatchObject({ name: 'canonical', events: 227, sessions: 3 })
-})
+longTest(
+  'our own migrations are green, in every category, with every check that is declared',
+  async () => {
+    const document = await verify({ migrations: await loadMigrations() })
+    expect(document.findings.filter((finding) => finding.status !== 'passed')).toEqual([])
+    expect(document.status).toBe('passed')
+    expect(document.categories).toHaveLength(8)
+    for (const category of document.categories)
+      expect(category.ran).toBeGreaterThanOrEqual(category.declared)
+    expect(document.objects).toHaveLength(16)
+    expect(document.rollback).toEqual({ verdict: 'clean', differences: [] })
+    expect(document.targets).toHaveLength(9)
+    expect(document.fixture).toMatchObject({ name: 'canonical', events: 227, sessions: 3 })
+  },
+)

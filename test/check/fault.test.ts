@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { faultChecks } from '../../src/check/fault.ts'
 import { Workbench } from '../../src/check/workbench.ts'
+import { firstOfEach } from '../amount.ts'
 import { type MigrationCopy, copyMigrations, files } from '../migration-copy.ts'
 import { failuresOf, judgeFolder } from './setting.ts'
 
@@ -50,7 +51,7 @@ const defects: readonly Defect[] = [
 ]
 
 describe('a planted defect', () => {
-  test.each(defects)('$title', async ({ plant, file, names }) => {
+  test.each(firstOfEach(defects, () => 'a fault'))('$title', async ({ plant, file, names }) => {
     await using copy = await copyMigrations()
     await plant(copy)
     const failures = failuresOf(await judgeFolder(workbench, faultChecks, copy.directory))

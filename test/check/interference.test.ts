@@ -7,6 +7,7 @@ import { builtOnChecks } from '../../src/check/built-on.ts'
 import { decoyChecks } from '../../src/check/decoys.ts'
 import { missingPartChecks } from '../../src/check/missing-parts.ts'
 import { Workbench } from '../../src/check/workbench.ts'
+import { longTest } from '../amount.ts'
 import { copyMigrations, files } from '../migration-copy.ts'
 import { failuresOf, judgeFolder } from './setting.ts'
 
@@ -87,7 +88,7 @@ describe('migrations of somebody else', () => {
     expect(outcomes.filter(({ status }) => status !== 'passed')).toEqual([])
   })
 
-  test('a column that takes a view along with it', async () => {
+  longTest('a column that takes a view along with it', async () => {
     const directory = await copyShop('column', [
       ['002_add_note.down.sql', 'drop column note', 'drop column note cascade'],
     ])
@@ -99,7 +100,7 @@ describe('migrations of somebody else', () => {
     ])
   })
 
-  test('a function that takes a trigger along with it', async () => {
+  longTest('a function that takes a trigger along with it', async () => {
     const stamp =
       'create function stamp() returns trigger language plpgsql as $$ begin return new; end $$;'
     const directory = await copyShop('trigger', [
@@ -118,7 +119,7 @@ describe('migrations of somebody else', () => {
     ])
   })
 
-  test('a rollback that leaves half where something is missing', async () => {
+  longTest('a rollback that leaves half where something is missing', async () => {
     const directory = await copyShop('half', [
       [
         '001_rollback_reports.sql',

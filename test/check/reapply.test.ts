@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { reapplyChecks } from '../../src/check/reapply.ts'
 import { Workbench } from '../../src/check/workbench.ts'
+import { firstOfEach } from '../amount.ts'
 import { type MigrationCopy, copyMigrations, files } from '../migration-copy.ts'
 import { failuresOf, judgeFolder } from './setting.ts'
 
@@ -106,15 +107,18 @@ const defects: readonly Defect[] = [
 ]
 
 describe('a planted defect', () => {
-  test.each(defects)('$title', async ({ plant, fails, names, place }) => {
-    await using copy = await copyMigrations()
-    await plant(copy)
-    const outcomes = await judgeFolder(workbench, reapplyChecks, copy.directory)
-    const failures = failuresOf(outcomes)
-    expect(failures.map((text) => text.split('\n', 1)[0])).toEqual(fails)
-    expect(failures.join('\n')).toContain(names)
-    expect(failures[0]).toMatch(place)
-  })
+  test.each(firstOfEach(defects, ({ title }) => String(title.includes('(trap '))))(
+    '$title',
+    async ({ plant, fails, names, place }) => {
+      await using copy = await copyMigrations()
+      await plant(copy)
+      const outcomes = await judgeFolder(workbench, reapplyChecks, copy.directory)
+      const failures = failuresOf(outcomes)
+      expect(failures.map((text) => text.split('\n', 1)[0])).toEqual(fails)
+      expect(failures.join('\n')).toContain(names)
+      expect(failures[0]).toMatch(place)
+    },
+  )
 })
 
 test('our own migrations, in every combination', async () => {

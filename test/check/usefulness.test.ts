@@ -5,6 +5,7 @@ import { verifyOn } from '../../src/check/verify.ts'
 import { Workbench } from '../../src/check/workbench.ts'
 import { chooseFixture } from '../../src/fixture/source.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
+import { longTest } from '../amount.ts'
 import { type MigrationCopy, copyMigrations, files } from '../migration-copy.ts'
 
 let workbench: Workbench
@@ -87,21 +88,24 @@ describe('an index at many rows', () => {
     })
   })
 
-  test('that is never chosen is green with a waiver, and its reason is shown', async () => {
+  longTest('that is never chosen is green with a waiver, and its reason is shown', async () => {
     const waiver = 'A report that comes next year reads it.'
     const outcome = await judgeChoiceOf({ key: 'action', serves: [everyRow], waiver })
     expect(outcome).toMatchObject({ status: 'passed', note: `waived: ${waiver}` })
   })
 
-  test('that is not chosen for one of its queries is red, whatever it saves another', async () => {
-    const served = "select count(*) from hook_events where action = 'nobody'"
-    expect(await judgeChoiceOf({ key: 'action', serves: [served, everyRow] })).toMatchObject({
-      status: 'failed',
-      actual: expect.stringMatching(/^not chosen for select \* from hook_events/) as string,
-    })
-  })
+  longTest(
+    'that is not chosen for one of its queries is red, whatever it saves another',
+    async () => {
+      const served = "select count(*) from hook_events where action = 'nobody'"
+      expect(await judgeChoiceOf({ key: 'action', serves: [served, everyRow] })).toMatchObject({
+        status: 'failed',
+        actual: expect.stringMatching(/^not chosen for select \* from hook_events/) as string,
+      })
+    },
+  )
 
-  test('that does what another one does is red, whichever of the two is chosen', async () => {
+  longTest('that does what another one does is red, whichever of the two is chosen', async () => {
     const serves = ['select id from hook_events order by created_at desc limit 5']
     const outcome = await judgeChoiceOf({ key: 'created_at DESC', serves })
     expect(outcome).toMatchObject({
@@ -110,7 +114,7 @@ describe('an index at many rows', () => {
     })
   })
 
-  test('that earns its place says by how much, and that it needs no waiver', async () => {
+  longTest('that earns its place says by how much, and that it needs no waiver', async () => {
     const serves = ["select count(*) from hook_events where resource_id = 'nobody'"]
     const waiver = 'Nobody knows.'
     expect(await judgeChoiceOf({ key: 'resource_id', serves, waiver })).toMatchObject({
@@ -121,7 +125,7 @@ describe('an index at many rows', () => {
     })
   })
 
-  test('that nobody asks for is red, even where the contract names no query', async () => {
+  longTest('that nobody asks for is red, even where the contract names no query', async () => {
     expect(await judgeChoiceOf({ key: 'processed_at', serves: [] })).toMatchObject({
       status: 'failed',
       actual: 'no view or function chooses it, and the contract declares no query',

@@ -109,7 +109,9 @@ describe('a command line that can not be used ends with 64 and says why', () => 
 test('a script with a syntax error is red: file, line, column, snippet and caret', async () => {
   await using copy = await copyMigrations()
   await copy.write(files.patch, 'begin;\ncreate vew v as select 1;\ncommit;\n')
-  const { code, stdout, stderr } = await runCli(['verify', '--migrations', copy.directory])
+  const { code, stdout, stderr } = await runCli([
+    ...['verify', '--effort', 'quick', '--migrations', copy.directory],
+  ])
   expect(stderr).toBe('')
   expect(stdout).toContain(files.patch)
   expect(stdout).toContain('line 2, column 8')

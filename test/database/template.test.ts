@@ -11,6 +11,7 @@ import {
   readTemplate,
   templatePath,
 } from '../../src/database/template.ts'
+import { longTest } from '../amount.ts'
 
 let scratch: string
 beforeAll(async () => {
@@ -78,7 +79,7 @@ describe('a template', () => {
     expect(await tables()).toBe(built)
   })
 
-  test('that can not be kept costs time, not the answer', async () => {
+  longTest('that can not be kept costs time, not the answer', async () => {
     await rm(cache, { recursive: true })
     await writeFile(cache, 'a file where the folder should be')
     expect(await tables()).toBeGreaterThan(0)
@@ -96,7 +97,7 @@ describe('a template', () => {
     expect(await readdir(cache)).toEqual([])
   })
 
-  test('built by two processes at once is whole, and nothing else is left', async () => {
+  longTest('built by two processes at once is whole, and nothing else is left', async () => {
     const module = new URL('../../dist/database/template.js', import.meta.url).href
     const script = `const { openFresh } = await import(${JSON.stringify(module)})
       const database = await openFresh()

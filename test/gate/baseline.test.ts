@@ -22,6 +22,7 @@ import type { ExactComparison, GateDocument } from '../../src/gate/result.ts'
 import { writeNames } from '../../src/gate/size.ts'
 import { builtinDirectory } from '../../src/migration/migration.ts'
 import { closingLineOfGate } from '../../src/report/gate/closing-line.ts'
+import { longTest } from '../amount.ts'
 
 const viewId = 'view/tool-success-rates'
 const workloads = (await loadWorkloads()).filter((workload) => workload.id === viewId)
@@ -123,25 +124,28 @@ describe('a baseline', () => {
     expect(measured.objects.map(({ identity }) => identity)).toContain('get_session_stats(text)')
   })
 
-  test('agrees with what is measured anew, at another moment, and is not rewritten over what is red', async () => {
-    const kept = structuredClone(measured)
-    // As if a query had read less and an index had been there: everything else must still agree.
-    Object.assign(queryOf(kept).work, { blocks: 1 })
-    Object.assign(kept.indexes, { idx_once: 'create index idx_once on hook_events (source)' })
-    Object.assign(kept.scales[0]?.indexes ?? {}, { idx_once: 8_192 })
-    await saveBaseline(file, kept)
-    const text = await readFile(file, 'utf8')
-    const worse = await run({ isUpdate: true })
-    expect(worse).toMatchObject({ status: 'failed', timing: null })
-    expect(worse.exact.flatMap(({ unstable }) => unstable)).toEqual([])
-    expect(worse.findings.map((each) => [each.severity, each.kind, each.id])).toEqual([
-      ['red', 'work', viewId],
-      ['red', 'object', 'index/idx_once'],
-    ])
-    expect(worse.findings[0]?.place?.file).toContain('004_add')
-    expect(worse.notes.join()).toContain('it would hide what is red')
-    expect(await readFile(file, 'utf8')).toBe(text)
-  })
+  longTest(
+    'agrees with what is measured anew, at another moment, and is not rewritten over what is red',
+    async () => {
+      const kept = structuredClone(measured)
+      // As if a query had read less and an index had been there: everything else must still agree.
+      Object.assign(queryOf(kept).work, { blocks: 1 })
+      Object.assign(kept.indexes, { idx_once: 'create index idx_once on hook_events (source)' })
+      Object.assign(kept.scales[0]?.indexes ?? {}, { idx_once: 8_192 })
+      await saveBaseline(file, kept)
+      const text = await readFile(file, 'utf8')
+      const worse = await run({ isUpdate: true })
+      expect(worse).toMatchObject({ status: 'failed', timing: null })
+      expect(worse.exact.flatMap(({ unstable }) => unstable)).toEqual([])
+      expect(worse.findings.map((each) => [each.severity, each.kind, each.id])).toEqual([
+        ['red', 'work', viewId],
+        ['red', 'object', 'index/idx_once'],
+      ])
+      expect(worse.findings[0]?.place?.file).toContain('004_add')
+      expect(worse.notes.join()).toContain('it would hide what is red')
+      expect(await readFile(file, 'utf8')).toBe(text)
+    },
+  )
 
   test('that says the same finds nothing, and everything was compared', () => {
     const { findings, exact, sizes } = compareWith(() => undefined)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
-import { openDatabase } from '../../src/database/pglite.ts'
+import { openFresh } from '../../src/database/template.ts'
 import { HarnessError } from '../../src/errors.ts'
 import { MigrationError } from '../../src/migration/migration-error.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
@@ -11,7 +11,7 @@ import { openFolder, sampleFiles, scriptOf } from './sample.ts'
 let database: Database
 
 beforeAll(async () => {
-  database = await openDatabase()
+  database = await openFresh()
 })
 
 afterAll(() => database.close())

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openDatabase, type EmbeddedDatabase } from '../../src/database/pglite.ts'
+import type { EmbeddedDatabase } from '../../src/database/pglite.ts'
+import { openFresh } from '../../src/database/template.ts'
 import { catalogSql } from '../../src/migration/catalog/catalog.ts'
 import { objectKinds } from '../../src/migration/catalog/kind.ts'
 import { describeDifference, diffSnapshots } from '../../src/migration/diff.ts'
@@ -12,7 +13,7 @@ const migrationsUrl = new URL('../../migrations/', import.meta.url)
 
 let database: EmbeddedDatabase
 beforeAll(async () => {
-  database = await openDatabase()
+  database = await openFresh()
 })
 afterAll(() => database.close())
 beforeEach(() => database.execute(emptySql))

@@ -61,7 +61,7 @@ function kindOf(statement: string): string {
 const isValid = new Ajv2020({ strict: true }).compile(mutateSchema)
 
 /** One of each file and of each kind of statement, and no two of them argued to be equivalent. */
-const sample = { sample: 8, seed: '6' }
+const sample = { sample: 8, seed: '13' }
 
 /** The checks themselves, but for migrations that are whole: that they are green is what other tests are for. */
 function judgeTheBroken(migrations: MigrationSet): () => Judge {

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { loadMigrations } from '../../src/migration/migration.ts'
 import type { Script } from '../../src/migration/script.ts'
 import { WorkScale, layWorkGrounds } from '../../src/mutation/work.ts'
+import { longTest } from '../amount.ts'
 
 /** Few, so that it is cheap: those that a full run weighs on are more. */
 const size = { events: 600, payload: 'recorded' } as const
@@ -15,18 +16,21 @@ function unfence(script: Script, view: string, before: string): Script {
   return { ...script, text }
 }
 
-test('work that is done twice is noticed, though every answer is right: blocks, and operators a row', async () => {
-  const migrations = await loadMigrations()
-  const { forward } = migrations
-  const [up, ...patches] = forward
-  if (up === undefined) throw new Error('no migration')
-  const grounds = await layWorkGrounds(migrations, {}, [size])
-  await using scale = new WorkScale(migrations, {}, () => Promise.resolve(grounds))
-  expect(await scale.weigh(forward, forward.length)).toEqual([])
-  // A document is unpacked for each of its values; a number is checked wherever it is used.
-  const unpacked = unfence(up, 'tool_success_rates', '  ) as extracted')
-  const changed = unfence(unpacked, 'quality_metrics_summary', '      ) as checked')
-  const work = (await scale.weigh([changed, ...patches], forward.length)).join('\n')
-  expect(work).toMatch(/^tool_success_rates: blocks read \d+ → \d+ \(600 events\)$/m)
-  expect(work).toMatch(/^quality_metrics_summary: cost \d+ → \d+ \(600 events\)$/m)
-})
+longTest(
+  'work that is done twice is noticed, though every answer is right: blocks, and operators a row',
+  async () => {
+    const migrations = await loadMigrations()
+    const { forward } = migrations
+    const [up, ...patches] = forward
+    if (up === undefined) throw new Error('no migration')
+    const grounds = await layWorkGrounds(migrations, {}, [size])
+    await using scale = new WorkScale(migrations, {}, () => Promise.resolve(grounds))
+    expect(await scale.weigh(forward, forward.length)).toEqual([])
+    // A document is unpacked for each of its values; a number is checked wherever it is used.
+    const unpacked = unfence(up, 'tool_success_rates', '  ) as extracted')
+    const changed = unfence(unpacked, 'quality_metrics_summary', '      ) as checked')
+    const work = (await scale.weigh([changed, ...patches], forward.length)).join('\n')
+    expect(work).toMatch(/^tool_success_rates: blocks read \d+ → \d+ \(600 events\)$/m)
+    expect(work).toMatch(/^quality_metrics_summary: cost \d+ → \d+ \(600 events\)$/m)
+  },
+)

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { openDatabase, type EmbeddedDatabase } from '../../../src/database/pglite.ts'
+import type { EmbeddedDatabase } from '../../../src/database/pglite.ts'
+import { openFresh } from '../../../src/database/template.ts'
 import { objectKinds } from '../../../src/migration/catalog/kind.ts'
 import { describeDifference, diffSnapshots } from '../../../src/migration/diff.ts'
 import { captureSnapshot, type Snapshot } from '../../../src/migration/snapshot.ts'
@@ -21,7 +22,7 @@ const changes: ChangesByKind = {
 let database: EmbeddedDatabase
 let untouched: Snapshot
 beforeAll(async () => {
-  database = await openDatabase()
+  database = await openFresh()
   untouched = await captureSnapshot(database)
 })
 afterEach(() => database.query('rollback'))

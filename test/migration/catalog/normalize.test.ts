@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest'
-import { openDatabase, type EmbeddedDatabase } from '../../../src/database/pglite.ts'
+import type { EmbeddedDatabase } from '../../../src/database/pglite.ts'
+import { openFresh } from '../../../src/database/template.ts'
 import { normalizeSnapshot } from '../../../src/migration/catalog/normalize.ts'
 import { captureSnapshot, type CatalogObject } from '../../../src/migration/snapshot.ts'
 
 let database: EmbeddedDatabase
 beforeAll(async () => {
-  database = await openDatabase()
+  database = await openFresh()
 })
 afterAll(() => database.close())
 beforeEach(() => database.query('begin'))

@@ -1,0 +1,24 @@
+import { inject, test } from 'vitest'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    readonly isAll: boolean
+  }
+}
+
+/** `npm run test:all` runs everything; `npm test` what people wait for. */
+export const isAll = inject('isAll')
+
+/** A test whose kind a shorter one shows too, and that takes long. */
+export const longTest = test.runIf(isAll)
+
+/** Of a table of cases each of which takes long: all, or the first of each kind. */
+export function firstOfEach<T>(cases: readonly T[], kindOf: (one: T) => string): readonly T[] {
+  if (isAll) return cases
+  const known = new Set<string>()
+  return cases.filter((one) => {
+    const isNew = !known.has(kindOf(one))
+    known.add(kindOf(one))
+    return isNew
+  })
+}
