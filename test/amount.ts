@@ -1,4 +1,4 @@
-import { inject, test } from 'vitest'
+import { inject } from 'vitest'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -6,11 +6,8 @@ declare module 'vitest' {
   }
 }
 
-/** `npm run test:all` runs everything; `npm test` what people wait for. */
+/** `npm run test:all` runs everything; `npm test` what people wait for, and not the long kin of what is in it. */
 export const isAll = inject('isAll')
-
-/** A test whose kind a shorter one shows too, and that takes long. */
-export const longTest = test.runIf(isAll)
 
 /** Of a table of cases each of which takes long: all, or the first of each kind. */
 export function firstOfEach<T>(cases: readonly T[], kindOf: (one: T) => string): readonly T[] {

@@ -5,10 +5,12 @@ import type { Check } from './check.ts'
 import { collation } from './collation.ts'
 import { compatibilityChecks } from './compatibility.ts'
 import { coverageChecks } from './coverage.ts'
+import { crowd } from './crowd.ts'
 import { decoyChecks } from './decoys.ts'
 import { defaultChecks } from './defaults.ts'
 import { faultChecks } from './fault.ts'
 import { functionChecks } from './functions.ts'
+import { growth } from './growth.ts'
 import { hostileRows } from './hostile-row.ts'
 import { hostileWrites } from './hostile-write.ts'
 import { indexChecks } from './indexes.ts'
@@ -33,8 +35,10 @@ export const allChecks: readonly Check[] = [
   ...functionChecks,
   unpatchedAnswers,
   ...performanceChecks,
+  growth,
   ...answerChecks,
   randomSets,
+  crowd,
   collation,
   zone,
   metamorphic,

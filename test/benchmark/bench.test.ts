@@ -7,7 +7,7 @@ import { bench } from '../../src/benchmark/bench.ts'
 import type { BenchDocument } from '../../src/benchmark/result.ts'
 import { loadWorkloads } from '../../src/benchmark/workload.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
-import { longTest } from '../amount.ts'
+import { isAll } from '../amount.ts'
 import { findMeasurement, leastEffort } from './measurement.ts'
 
 const migrations = await loadMigrations()
@@ -107,7 +107,7 @@ describe('a benchmark of the canonical dataset', () => {
   })
 })
 
-longTest(
+test.runIf(isAll)(
   'recorded payloads lie in TOAST, and every figure of it shows: size, blocks, the share of a plan',
   async () => {
     const cache = await mkdtemp(join(tmpdir(), 'recorded-'))

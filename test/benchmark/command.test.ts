@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { leaveOutPlans } from '../../src/benchmark/plan-json.ts'
 import { leaseTemplate, nameTemplate, openTemplate } from '../../src/benchmark/template.ts'
-import { longTest } from '../amount.ts'
+import { isAll } from '../amount.ts'
 import { type Ended, runCli } from '../command/cli.ts'
 import { redBench } from '../report/documents.ts'
 
@@ -62,7 +62,7 @@ async function interruptAt(
   return { ...ended, seen }
 }
 
-longTest(
+test.runIf(isAll)(
   'Ctrl-C while a template is built, or copied, ends with 130 and leaves nothing but what is whole',
   async () => {
     const rungs = join(folder, 'interrupted', 'rungs')

@@ -11,7 +11,7 @@ import { templateDirectory } from '../../src/benchmark/template.ts'
 import { compareWrites, measureWrites } from '../../src/benchmark/write.ts'
 import { chooseFixture } from '../../src/fixture/source.ts'
 import { createRandom } from '../../src/random.ts'
-import { longTest } from '../amount.ts'
+import { isAll } from '../amount.ts'
 import { killAfter } from './kill.ts'
 import { stageRequest } from './stage-request.ts'
 
@@ -58,7 +58,7 @@ test('a stage in a folder is the same as one in memory, from the template, too',
 
 const stageBuild = fileURLToPath(new URL('./stage-build.ts', import.meta.url))
 
-longTest(
+test.runIf(isAll)(
   'whoever is killed while he builds or copies one leaves nothing that passes for it',
   async () => {
     const killed = join(cache, 'killed')

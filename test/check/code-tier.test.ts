@@ -1,7 +1,7 @@
-import { expect } from 'vitest'
+import { expect, test } from 'vitest'
 import { verify } from '../../src/check/verify.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
-import { longTest } from '../amount.ts'
+import { isAll } from '../amount.ts'
 
 async function targetsWithin(targetMs: number): Promise<readonly string[]> {
   const migrations = await loadMigrations()
@@ -14,7 +14,7 @@ async function targetsWithin(targetMs: number): Promise<readonly string[]> {
   return targets.map(({ claim, codeTier }) => `${claim} in ${codeTier} code`)
 }
 
-longTest(
+test.runIf(isAll)(
   'a target that baseline code meets is met; what it misses is timed again in optimised code',
   async () => {
     // An hour: no machine is so busy. A nanosecond: none is so fast.

@@ -6,7 +6,7 @@ import type { Effort } from '../../src/check/subject.ts'
 import { verifyOn } from '../../src/check/verify.ts'
 import { Workbench } from '../../src/check/workbench.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
-import { longTest } from '../amount.ts'
+import { isAll } from '../amount.ts'
 import { copyMigrations, files } from '../migration-copy.ts'
 
 const foreignFolder = fileURLToPath(new URL('../foreign', import.meta.url))
@@ -91,7 +91,7 @@ describe('coverage', () => {
     })
   })
 
-  longTest(
+  test.runIf(isAll)(
     'of our own views: the guards against odd numbers are reached by hostile rows only',
     async () => {
       const fixture = await judge(undefined, 'quick', 'views')

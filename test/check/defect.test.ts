@@ -14,7 +14,7 @@ import {
 import { Workbench } from '../../src/check/workbench.ts'
 import { defined } from '../../src/defined.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
-import { isAll, longTest } from '../amount.ts'
+import { isAll } from '../amount.ts'
 import { type MigrationCopy, copyMigrations } from '../migration-copy.ts'
 import { type Defect, plantRows } from './defect.ts'
 import { declaredDefects } from './defects-declared.ts'
@@ -132,7 +132,7 @@ async function readPlace(
   return { file: place.file, text: text.split('\n')[place.line - 1] ?? '' }
 }
 
-longTest(
+test.runIf(isAll)(
   'our own migrations are green, in every category, with every check that is declared',
   async () => {
     const document = await verify({ migrations: await loadMigrations() })

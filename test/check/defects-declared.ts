@@ -90,6 +90,46 @@ export const declaredDefects: readonly Defect[] = [
     at: [[up, 'create function get_tool_performance']],
   },
   {
+    title: 'a view has no more than a thousand rows',
+    plant: (copy) =>
+      copy.replace(up, '\norder by session_id;', '\norder by session_id\nlimit 1000;'),
+    fails: ['answers/crowd'],
+    names: ['200 of 1200 rows differ'],
+    at: [[up, 'create view session_intelligence_summary']],
+  },
+  {
+    title: 'tools that differ in case are one',
+    plant: (copy) => copy.replace(up, 'count(distinct used)', 'count(distinct lower(used))'),
+    fails: ['answers/crowd'],
+    names: ['session_intelligence_summary', 'unique_tools'],
+    at: [[up, 'create view session_intelligence_summary']],
+  },
+  {
+    title: 'what is old and processed is purged',
+    plant: (copy) =>
+      plantBoth(
+        copy,
+        "delete from hook_events where processed and created_at < now() - interval '30 days';",
+        '',
+      ),
+    fails: ['answers/crowd'],
+    names: ['No row of 9.6k, old or new, is changed or lost'],
+    at: [[up, 'delete from hook_events where processed']],
+  },
+  {
+    title: 'a view reads every event for each session (trap 8)',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        /select count\(distinct used\)\s+from unnest\(.*?\) as tool \(used\)/,
+        `select count(distinct other.resource_id) from hook_events as other
+    where other.source = 'PostToolUse' and (other.metadata ->> 'session_id') collate "C" = event.session_id`,
+      ),
+    fails: ['performance/growth'],
+    names: ['session_intelligence_summary', 'rows handled with 150 sessions'],
+    at: [[up, 'create view session_intelligence_summary']],
+  },
+  {
     title: 'a view loses events',
     plant: (copy) =>
       copy.replace(

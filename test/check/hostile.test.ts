@@ -9,7 +9,7 @@ import { Workbench } from '../../src/check/workbench.ts'
 import { chooseFixture } from '../../src/fixture/source.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
 import { createOracle } from '../../src/oracle.ts'
-import { firstOfEach, longTest } from '../amount.ts'
+import { firstOfEach, isAll } from '../amount.ts'
 import { type MigrationCopy, copyMigrations, files } from '../migration-copy.ts'
 
 const { up } = files
@@ -266,7 +266,7 @@ describe('a planted defect is found, with the rows that show it', () => {
 
 const checks = [hostileRows, hostileWrites, randomHostileRows, randomSets, metamorphic]
 
-longTest.each(checks.map((check) => [check.id, check] as const))(
+test.runIf(isAll).each(checks.map((check) => [check.id, check] as const))(
   'our own migrations pass %s, and nothing stays',
   async (_, check) => {
     const setting = await settingOf()

@@ -7,7 +7,7 @@ import { builtOnChecks } from '../../src/check/built-on.ts'
 import { decoyChecks } from '../../src/check/decoys.ts'
 import { missingPartChecks } from '../../src/check/missing-parts.ts'
 import { Workbench } from '../../src/check/workbench.ts'
-import { longTest } from '../amount.ts'
+import { isAll } from '../amount.ts'
 import { copyMigrations, files } from '../migration-copy.ts'
 import { failuresOf, judgeFolder } from './setting.ts'
 
@@ -88,7 +88,7 @@ describe('migrations of somebody else', () => {
     expect(outcomes.filter(({ status }) => status !== 'passed')).toEqual([])
   })
 
-  longTest('a column that takes a view along with it', async () => {
+  test.runIf(isAll)('a column that takes a view along with it', async () => {
     const directory = await copyShop('column', [
       ['002_add_note.down.sql', 'drop column note', 'drop column note cascade'],
     ])
@@ -100,7 +100,7 @@ describe('migrations of somebody else', () => {
     ])
   })
 
-  longTest('a function that takes a trigger along with it', async () => {
+  test.runIf(isAll)('a function that takes a trigger along with it', async () => {
     const stamp =
       'create function stamp() returns trigger language plpgsql as $$ begin return new; end $$;'
     const directory = await copyShop('trigger', [
@@ -119,7 +119,7 @@ describe('migrations of somebody else', () => {
     ])
   })
 
-  longTest('a rollback that leaves half where something is missing', async () => {
+  test.runIf(isAll)('a rollback that leaves half where something is missing', async () => {
     const directory = await copyShop('half', [
       [
         '001_rollback_reports.sql',

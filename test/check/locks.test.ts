@@ -4,7 +4,7 @@ import type { VerifyDocument } from '../../src/check/document.ts'
 import { verifyOn } from '../../src/check/verify.ts'
 import { Workbench } from '../../src/check/workbench.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
-import { firstOfEach, longTest } from '../amount.ts'
+import { firstOfEach, isAll } from '../amount.ts'
 import { type MigrationCopy, copyMigrations, files } from '../migration-copy.ts'
 
 let workbench: Workbench
@@ -118,7 +118,7 @@ describe('a planted defect', () => {
     expect(failure).toMatch(new RegExp(`\\n${file}:\\d+$`))
   })
 
-  longTest('an allowance that nothing needs', async () => {
+  test.runIf(isAll)('an allowance that nothing needs', async () => {
     await using copy = await copyMigrations()
     await copy.replace(files.contract, '"rewrite": false', '"rewrite": true')
     const failures = failuresIn(await judge(copy.directory))
@@ -155,7 +155,7 @@ test('our own migrations keep writers waiting while each index is built, and rea
   for (const lock of back) expect(lock.allowed).toContain('DROP INDEX')
 })
 
-longTest('weaker locks are named with what they block', async () => {
+test.runIf(isAll)('weaker locks are named with what they block', async () => {
   await using copy = await copyMigrations()
   await copy.replace(
     files.patch,

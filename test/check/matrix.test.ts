@@ -5,7 +5,7 @@ import { type JudgedVersion, describeMatrix, judgeVersion } from '../../src/chec
 import { type PostgresVersion, postgresVersions } from '../../src/database/postgres-version.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
 import type { CatalogObject } from '../../src/migration/snapshot.ts'
-import { isAll, longTest } from '../amount.ts'
+import { isAll } from '../amount.ts'
 import { copyMigrations, files } from '../migration-copy.ts'
 import { greenVerify, redVerify } from '../report/documents.ts'
 
@@ -50,7 +50,7 @@ describe('our migrations', () => {
     expect(matrix.status).toBe('passed')
   })
 
-  longTest(
+  test.runIf(isAll)(
     'with a defect are red on an old version, too, and one that can not be applied is not compared',
     async () => {
       await using copy = await copyMigrations()

@@ -1,12 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Choice, Finding } from '../../src/check/check.ts'
 import type { VerifyDocument } from '../../src/check/document.ts'
 import { verifyOn } from '../../src/check/verify.ts'
 import { Workbench } from '../../src/check/workbench.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
 import { formats, render } from '../../src/report/report.ts'
-import { longTest } from '../amount.ts'
+import { isAll } from '../amount.ts'
 import { copyMigrations, foreignFolder } from '../migration-copy.ts'
 
 const endless = 'select count(*) from generate_series(1, 1e12)'
@@ -44,7 +44,7 @@ function find({ findings }: VerifyDocument, id: Choice): Finding | undefined {
   return findings.find(({ checkId, status }) => checkId === id && status !== 'passed')
 }
 
-longTest(
+test.runIf(isAll)(
   'a script that never ends is executed once, red by file and line in every format, and nothing waits for it again',
   async () => {
     const document = await judge(
@@ -73,22 +73,25 @@ longTest(
   },
 )
 
-longTest('a rollback that never ends leaves what comes before it to be judged', async () => {
-  const document = await judge(
-    ['001_rollback_reports.sql', 'commit;', `${endless};\ncommit;`],
-    'quick',
-    ['views/columns', 'compatibility/rollback', 'metadata/scripts'],
-  )
-  expect(sent).toBe(1)
-  expect(document.status).toBe('failed')
-  expect(find(document, 'views/columns')).toBeUndefined()
-  expect(find(document, 'metadata/scripts')).toMatchObject({
-    place: { file: '001_rollback_reports.sql', line: 8 },
-  })
-  expect(find(document, 'compatibility/rollback')).toMatchObject({ status: 'failed' })
-})
+test.runIf(isAll)(
+  'a rollback that never ends leaves what comes before it to be judged',
+  async () => {
+    const document = await judge(
+      ['001_rollback_reports.sql', 'commit;', `${endless};\ncommit;`],
+      'quick',
+      ['views/columns', 'compatibility/rollback', 'metadata/scripts'],
+    )
+    expect(sent).toBe(1)
+    expect(document.status).toBe('failed')
+    expect(find(document, 'views/columns')).toBeUndefined()
+    expect(find(document, 'metadata/scripts')).toMatchObject({
+      place: { file: '001_rollback_reports.sql', line: 8 },
+    })
+    expect(find(document, 'compatibility/rollback')).toMatchObject({ status: 'failed' })
+  },
+)
 
-longTest(
+test.runIf(isAll)(
   'a query of ours that never ends can not be judged, and the rest says that it did not look',
   async () => {
     const document = await judge(

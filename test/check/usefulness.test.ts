@@ -5,7 +5,7 @@ import { verifyOn } from '../../src/check/verify.ts'
 import { Workbench } from '../../src/check/workbench.ts'
 import { chooseFixture } from '../../src/fixture/source.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
-import { longTest } from '../amount.ts'
+import { isAll } from '../amount.ts'
 import { type MigrationCopy, copyMigrations, files } from '../migration-copy.ts'
 
 let workbench: Workbench
@@ -88,13 +88,16 @@ describe('an index at many rows', () => {
     })
   })
 
-  longTest('that is never chosen is green with a waiver, and its reason is shown', async () => {
-    const waiver = 'A report that comes next year reads it.'
-    const outcome = await judgeChoiceOf({ key: 'action', serves: [everyRow], waiver })
-    expect(outcome).toMatchObject({ status: 'passed', note: `waived: ${waiver}` })
-  })
+  test.runIf(isAll)(
+    'that is never chosen is green with a waiver, and its reason is shown',
+    async () => {
+      const waiver = 'A report that comes next year reads it.'
+      const outcome = await judgeChoiceOf({ key: 'action', serves: [everyRow], waiver })
+      expect(outcome).toMatchObject({ status: 'passed', note: `waived: ${waiver}` })
+    },
+  )
 
-  longTest(
+  test.runIf(isAll)(
     'that is not chosen for one of its queries is red, whatever it saves another',
     async () => {
       const served = "select count(*) from hook_events where action = 'nobody'"
@@ -105,32 +108,41 @@ describe('an index at many rows', () => {
     },
   )
 
-  longTest('that does what another one does is red, whichever of the two is chosen', async () => {
-    const serves = ['select id from hook_events order by created_at desc limit 5']
-    const outcome = await judgeChoiceOf({ key: 'created_at DESC', serves })
-    expect(outcome).toMatchObject({
-      status: 'failed',
-      actual: expect.stringMatching(/^(not chosen for|chosen, but saves nothing: )/) as string,
-    })
-  })
+  test.runIf(isAll)(
+    'that does what another one does is red, whichever of the two is chosen',
+    async () => {
+      const serves = ['select id from hook_events order by created_at desc limit 5']
+      const outcome = await judgeChoiceOf({ key: 'created_at DESC', serves })
+      expect(outcome).toMatchObject({
+        status: 'failed',
+        actual: expect.stringMatching(/^(not chosen for|chosen, but saves nothing: )/) as string,
+      })
+    },
+  )
 
-  longTest('that earns its place says by how much, and that it needs no waiver', async () => {
-    const serves = ["select count(*) from hook_events where resource_id = 'nobody'"]
-    const waiver = 'Nobody knows.'
-    expect(await judgeChoiceOf({ key: 'resource_id', serves, waiver })).toMatchObject({
-      status: 'passed',
-      note: expect.stringMatching(
-        /^needs no waiver: saves \d+\.\d % of the work of select count/,
-      ) as string,
-    })
-  })
+  test.runIf(isAll)(
+    'that earns its place says by how much, and that it needs no waiver',
+    async () => {
+      const serves = ["select count(*) from hook_events where resource_id = 'nobody'"]
+      const waiver = 'Nobody knows.'
+      expect(await judgeChoiceOf({ key: 'resource_id', serves, waiver })).toMatchObject({
+        status: 'passed',
+        note: expect.stringMatching(
+          /^needs no waiver: saves \d+\.\d % of the work of select count/,
+        ) as string,
+      })
+    },
+  )
 
-  longTest('that nobody asks for is red, even where the contract names no query', async () => {
-    expect(await judgeChoiceOf({ key: 'processed_at', serves: [] })).toMatchObject({
-      status: 'failed',
-      actual: 'no view or function chooses it, and the contract declares no query',
-    })
-  })
+  test.runIf(isAll)(
+    'that nobody asks for is red, even where the contract names no query',
+    async () => {
+      expect(await judgeChoiceOf({ key: 'processed_at', serves: [] })).toMatchObject({
+        status: 'failed',
+        actual: 'no view or function chooses it, and the contract declares no query',
+      })
+    },
+  )
 })
 
 async function judgeUseOf(planted: PlantedIndex): Promise<{

@@ -110,7 +110,11 @@ test('a script with a syntax error is red: file, line, column, snippet and caret
   await using copy = await copyMigrations()
   await copy.write(files.patch, 'begin;\ncreate vew v as select 1;\ncommit;\n')
   const { code, stdout, stderr } = await runCli([
-    ...['verify', '--effort', 'quick', '--migrations', copy.directory],
+    'verify',
+    '--effort',
+    'quick',
+    '--migrations',
+    copy.directory,
   ])
   expect(stderr).toBe('')
   expect(stdout).toContain(files.patch)

@@ -11,7 +11,7 @@ import {
   readTemplate,
   templatePath,
 } from '../../src/database/template.ts'
-import { longTest } from '../amount.ts'
+import { isAll } from '../amount.ts'
 
 let scratch: string
 beforeAll(async () => {
@@ -79,7 +79,7 @@ describe('a template', () => {
     expect(await tables()).toBe(built)
   })
 
-  longTest('that can not be kept costs time, not the answer', async () => {
+  test.runIf(isAll)('that can not be kept costs time, not the answer', async () => {
     await rm(cache, { recursive: true })
     await writeFile(cache, 'a file where the folder should be')
     expect(await tables()).toBeGreaterThan(0)
@@ -97,16 +97,19 @@ describe('a template', () => {
     expect(await readdir(cache)).toEqual([])
   })
 
-  longTest('built by two processes at once is whole, and nothing else is left', async () => {
-    const module = new URL('../../dist/database/template.js', import.meta.url).href
-    const script = `const { openFresh } = await import(${JSON.stringify(module)})
+  test.runIf(isAll)(
+    'built by two processes at once is whole, and nothing else is left',
+    async () => {
+      const module = new URL('../../dist/database/template.js', import.meta.url).href
+      const script = `const { openFresh } = await import(${JSON.stringify(module)})
       const database = await openFresh()
       process.stdout.write(String((await database.query('select 1 as one'))[0].one))
       await database.close()`
-    const run = (): Promise<{ stdout: string }> =>
-      promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])
-    const answers = await Promise.all([run(), run()])
-    expect(answers.map(({ stdout }) => stdout)).toEqual(['1', '1'])
-    expect(await look()).toEqual({ files: 1, isWhole: true })
-  })
+      const run = (): Promise<{ stdout: string }> =>
+        promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])
+      const answers = await Promise.all([run(), run()])
+      expect(answers.map(({ stdout }) => stdout)).toEqual(['1', '1'])
+      expect(await look()).toEqual({ files: 1, isWhole: true })
+    },
+  )
 })

@@ -22,7 +22,7 @@ import type { ExactComparison, GateDocument } from '../../src/gate/result.ts'
 import { writeNames } from '../../src/gate/size.ts'
 import { builtinDirectory } from '../../src/migration/migration.ts'
 import { closingLineOfGate } from '../../src/report/gate/closing-line.ts'
-import { longTest } from '../amount.ts'
+import { isAll } from '../amount.ts'
 
 const viewId = 'view/tool-success-rates'
 const workloads = (await loadWorkloads()).filter((workload) => workload.id === viewId)
@@ -124,7 +124,7 @@ describe('a baseline', () => {
     expect(measured.objects.map(({ identity }) => identity)).toContain('get_session_stats(text)')
   })
 
-  longTest(
+  test.runIf(isAll)(
     'agrees with what is measured anew, at another moment, and is not rewritten over what is red',
     async () => {
       const kept = structuredClone(measured)

@@ -1,8 +1,8 @@
-import { expect } from 'vitest'
+import { expect, test } from 'vitest'
 import { loadMigrations } from '../../src/migration/migration.ts'
 import type { Script } from '../../src/migration/script.ts'
 import { WorkScale, layWorkGrounds } from '../../src/mutation/work.ts'
-import { longTest } from '../amount.ts'
+import { isAll } from '../amount.ts'
 
 /** Few, so that it is cheap: those that a full run weighs on are more. */
 const size = { events: 600, payload: 'recorded' } as const
@@ -16,7 +16,7 @@ function unfence(script: Script, view: string, before: string): Script {
   return { ...script, text }
 }
 
-longTest(
+test.runIf(isAll)(
   'work that is done twice is noticed, though every answer is right: blocks, and operators a row',
   async () => {
     const migrations = await loadMigrations()
