@@ -54,8 +54,12 @@ export function readBytes(text: string): number {
   return bytes
 }
 
-/** Reads a category by its short name or its title, or the id of a check, whatever the case. @throws {InvalidArgumentError} */
+/** Reads categories by their short names or titles, or ids of checks, with commas between them. @throws {InvalidArgumentError} */
 export function readChoice(text: string, before: readonly Choice[] = []): readonly Choice[] {
+  return [...before, ...text.split(',').map(readOneChoice)]
+}
+
+function readOneChoice(text: string): Choice {
   const wanted = text.trim().toLowerCase()
   const category = checkCategories.find(
     (name) => name === wanted || categoryTitles[name].toLowerCase() === wanted,
@@ -67,7 +71,7 @@ export function readChoice(text: string, before: readonly Choice[] = []): readon
       `Expected one of ${checkCategories.join(', ')}, or the id of a check, such as compatibility/locks.`,
     )
   }
-  return [...before, choice]
+  return choice
 }
 
 function isCheckId(text: string): text is Extract<Choice, `${string}/${string}`> {

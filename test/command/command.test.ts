@@ -97,7 +97,7 @@ describe('verify', () => {
 
   test('keeps the database where it is asked to, and refuses to judge on it again', async () => {
     const dataDir = join(folder, 'kept')
-    const words = ['verify', '--effort', 'quick', '--only', 'indexes', '--data-dir', dataDir]
+    const words = ['verify', '--effort', 'quick', '--only', 'indexes,views/columns', '--data-dir', dataDir]
     expect((await runCli(words)).code).toBe(0)
     const status = await runCli(['migrate', 'status', '--data-dir', dataDir])
     expect(status.stdout).toContain(`recorded  ${files.patch}`)
