@@ -31,6 +31,13 @@ export async function checkOutputs({
 /** Finds out before a long run, not after it, that its report has nowhere to go. @throws {HarnessError} E_OUTPUT */
 export async function checkOutput(output: string | undefined): Promise<void> {
   if (output === undefined) return
+  if (output === '') {
+    throw usageError(
+      'E_OUTPUT',
+      'Output: found an empty name, expected the name of a file',
+      'A variable that is not set reads as nothing: leave the flag out, or name a file.',
+    )
+  }
   const folder = dirname(resolve(output))
   try {
     await access(folder, constants.W_OK)
@@ -87,7 +94,7 @@ export async function emitText(
   const isTerminal = options.output === undefined && stdout.isTTY === true
   const text = renderText({
     color: isTerminal && wantsColor(context),
-    width: Math.min(Math.max(isTerminal ? (stdout.columns ?? 80) : 80, 60), 100),
+    width: widthOf(context, isTerminal ? stdout.columns : undefined),
     verbose: options.verbose ?? false,
   })
   if (options.output === undefined) {
@@ -96,6 +103,16 @@ export async function emitText(
   }
   await writeFileWhole(options.output, [text])
   await writeText(context.stderr, `Report written to ${options.output}\n`)
+}
+
+/** What a log or a page has room for: more than a window that nobody has made wider. */
+const widthElsewhere = 120
+
+/** Columns of a terminal, or what COLUMNS says, within what can be read. */
+function widthOf({ environment }: Context, columns: number | undefined): number {
+  const said = Number.parseInt(environment['COLUMNS'] ?? '', 10)
+  const wanted = said > 0 ? said : (columns ?? widthElsewhere)
+  return Math.min(Math.max(wanted, 60), widthElsewhere)
 }
 
 /** NO_COLOR (no-color.org) counts whatever its value, as long as it has one; so does a dumb terminal. */

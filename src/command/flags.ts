@@ -24,7 +24,11 @@ export function addSubjectOptions(command: Command): Command {
         .choices(efforts)
         .default('standard'),
     )
-    .option('--only <category or check>', 'only these, with commas between them; may be repeated', readChoice)
+    .option(
+      '--only <category or check>',
+      'only these, with commas between them; may be repeated',
+      readChoice,
+    )
 }
 
 /** The flags that say on which rows. */

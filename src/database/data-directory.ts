@@ -129,6 +129,14 @@ function lostLock(path: string, cause: Error): HarnessError {
   )
 }
 
+/** Whether a folder is there and holds a database. */
+export async function hasDatabase(path: string): Promise<boolean> {
+  return stat(join(path, 'PG_VERSION')).then(
+    () => true,
+    () => false,
+  )
+}
+
 /** Removes the database in a held folder; the folder stays, and stays held. */
 export async function emptyDirectory(path: string): Promise<void> {
   const entries = (await readdir(path)).filter((name) => name !== lockName)

@@ -29,14 +29,41 @@ export function annotateAll(
     command('notice', { title: blindSpotsTitle }, `${what}: ${reason}`),
   )
   const notice = command('notice', { title: 'hook-harness' }, line)
-  return [...troubles.map(annotate), ...notices, notice, ''].join('\n')
+  const skipped = troubles.filter(isSkipped)
+  const reasons = new Set(skipped.map(({ reason }) => reason))
+  return [
+    ...troubles.filter((trouble) => !isSkipped(trouble)).map(annotate),
+    ...Array.from(reasons, (reason) =>
+      annotateSkipped(skipped.filter((trouble) => trouble.reason === reason)),
+    ),
+    ...notices,
+    notice,
+    '',
+  ].join('\n')
+}
+
+type Skipped = Extract<Trouble, { readonly status: 'skipped' }>
+
+function isSkipped(trouble: Trouble): trouble is Skipped {
+  return trouble.status === 'skipped'
+}
+
+/** What one thing has kept from being looked at is one annotation: the thing itself has its own. */
+function annotateSkipped(troubles: readonly Skipped[]): string {
+  const [first] = troubles
+  const groups = [...new Set(troubles.map(({ group }) => group))].join(', ')
+  const reason = first === undefined ? [] : explain(first)
+  return command(
+    'warning',
+    { title: groups },
+    [...troubles.map(({ title }) => title), ...reason].join('\n'),
+  )
 }
 
 function annotate(trouble: Trouble): string {
   const { place, group, title } = trouble
-  const level = trouble.status === 'skipped' ? 'warning' : 'error'
   const where = place === undefined ? {} : { file: place.file, line: String(place.line) }
-  return command(level, { ...where, title: group }, [title, ...explain(trouble)].join('\n'))
+  return command('error', { ...where, title: group }, [title, ...explain(trouble)].join('\n'))
 }
 
 function explain(trouble: Trouble): readonly string[] {

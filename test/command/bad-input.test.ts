@@ -47,6 +47,8 @@ describe('a command line that can not be used ends with 64 and says why', () => 
     ['an unknown payload', ['bench', '--payload', 'huge'], ['--payload', 'huge', 'recorded']],
     ['an unknown file format', ['fixtures', 'generate', '--format', 'xml'], ['xml', 'ndjson']],
     ['a database that is not named', ['migrate', 'up'], ['--data-dir']],
+    ['a report without a name', ['verify', '--output', ''], ['empty name']],
+    ['a summary without a name', ['run', '--summary', ''], ['empty name']],
     ['an unknown schema', ['schema', 'verdict'], ['verdict', 'verify']],
   ])('%s', async (_title, words, told) => {
     await expectUsageError(words, ...told)

@@ -97,7 +97,15 @@ describe('verify', () => {
 
   test('keeps the database where it is asked to, and refuses to judge on it again', async () => {
     const dataDir = join(folder, 'kept')
-    const words = ['verify', '--effort', 'quick', '--only', 'indexes,views/columns', '--data-dir', dataDir]
+    const words = [
+      'verify',
+      '--effort',
+      'quick',
+      '--only',
+      'indexes,views/columns',
+      '--data-dir',
+      dataDir,
+    ]
     expect((await runCli(words)).code).toBe(0)
     const status = await runCli(['migrate', 'status', '--data-dir', dataDir])
     expect(status.stdout).toContain(`recorded  ${files.patch}`)
@@ -135,6 +143,17 @@ describe('verify', () => {
 describe('migrate', () => {
   test('goes up, says so, and comes down again', async () => {
     const dataDir = join(folder, 'own')
+    for (const word of ['status', 'down']) {
+      const early = await runCli(['migrate', word, '--data-dir', dataDir])
+      expect(early.stderr).toContain(`Data directory '${dataDir}': found no database in it`)
+      expect(early.code).toBe(64)
+      expect(await readdir(folder)).not.toContain('own')
+    }
+    await using broken = await copyMigrations()
+    await broken.replace(files.patch, 'begin;', 'begin;\nselect nonsense;')
+    const words = ['migrate', 'up', '--data-dir', dataDir]
+    expect((await runCli([...words, '--migrations', broken.directory])).code).toBe(1)
+    expect(await readdir(dataDir)).toEqual([])
     const up = await runCli(['migrate', 'up', '--data-dir', dataDir])
     expect(up.stdout).toContain(`applied           ${files.up}`)
     const again = await runCli(['migrate', 'up', '--data-dir', dataDir])
