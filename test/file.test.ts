@@ -35,13 +35,14 @@ test.skipIf(process.platform === 'win32')('a device is written to, and stays one
   expect((await stat('/dev/null')).isCharacterDevice()).toBe(true)
 })
 
+function* fail(): Generator<string> {
+  yield 'half'
+  throw new Error('no more')
+}
+
 test('what can not be written leaves what was there, and nothing else', async () => {
   const file = join(folder, 'kept')
   await writeFile(file, 'before')
-  function* fail(): Generator<string> {
-    yield 'half'
-    throw new Error('no more')
-  }
   await expect(writeFileWhole(file, fail())).rejects.toMatchObject({ code: 'E_FILE_WRITE' })
   expect(await readFile(file, 'utf8')).toBe('before')
   expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([])

@@ -3,7 +3,8 @@ import { relative } from 'node:path'
 import process from 'node:process'
 import { type Context, type ExitCode, exitCodes } from './context.ts'
 import { checkOutput, writeText } from './emit.ts'
-import { readDuration, readVersion } from './option.ts'
+import { timeoutOption } from './flags.ts'
+import { readVersion } from './option.ts'
 
 interface InitFlags {
   readonly migrations: string
@@ -33,7 +34,7 @@ export function addContract(
       readVersion,
     )
     .option('--force', 'overwrite a contract that is there')
-    .option('--timeout <time>', 'end a statement that takes longer', readDuration, 120_000)
+    .addOption(timeoutOption('end a statement that takes longer', 2))
     .action((flags: InitFlags) => done(init(flags, context)))
 }
 

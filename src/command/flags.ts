@@ -3,16 +3,20 @@ import { formats } from '../report/report.ts'
 import { efforts } from '../check/subject.ts'
 import { readChoice, readDuration, readEvents, readPayload } from './option.ts'
 
+/** How long a statement may take: in milliseconds, and in words. */
+export function timeoutOption(what: string, minutes: number): Option {
+  return new Option('--timeout <time>', `${what}: 500ms, 30s, 2m`)
+    .argParser(readDuration)
+    .default(minutes * 60_000, `${minutes}m`)
+}
+
+export const endsNamed = 'end a statement that takes longer, and say which one'
+
 /** The flags that say which migrations, and how long a statement may take. */
 export function addMigrationOptions(command: Command): Command {
   return command
     .option('--migrations <folder>', "the folder of migrations (default: the package's own)")
-    .option(
-      '--timeout <time>',
-      'end a statement that takes longer, and say which one: 500ms, 30s, 2m',
-      readDuration,
-      120_000,
-    )
+    .addOption(timeoutOption(endsNamed, 2))
 }
 
 /** The flags that say what is judged, and where its database lies. */

@@ -12,8 +12,8 @@ import type { Format, RenderOptions } from '../report/report.ts'
 import { formatRows } from '../units.ts'
 import { type Context, type ExitCode, exitCodeOf } from './context.ts'
 import { type EmitOptions, checkOutput, emitText } from './emit.ts'
-import { addReportOptions } from './flags.ts'
-import { readDuration, readPayload, readScales } from './option.ts'
+import { addReportOptions, endsNamed, timeoutOption } from './flags.ts'
+import { readPayload, readScales } from './option.ts'
 import { type Progress, startProgress } from './progress.ts'
 
 interface GateFlags extends EmitOptions {
@@ -45,25 +45,26 @@ export function addGate(
     .option('--baseline <file>', 'instead of a base: compare exact work with this file')
     .option('--update', 'write the baseline file, unless the comparison with it is red')
     .option('--self-test', 'judge the gate itself: false alarms, known slowdowns, known mutants')
-    .option('--scale <numbers>', 'events, ascending: 10k,100k', readScales, [10_000])
+    .addOption(
+      new Option('--scale <numbers>', 'events, ascending: 10k,100k')
+        .argParser(readScales)
+        .default([10_000], '10k'),
+    )
     .addOption(
       new Option('--effort <name>', 'how long to time').choices(effortNames).default('quick'),
     )
     .option('--seed <text>', 'seed of generated rows and of the order of batches')
     .option('--payload <shape>', 'slim or recorded payloads (default: slim)', readPayload)
     .option('--strict', 'leave the gate unjudged where time is inconclusive')
-    .option(
-      '--accept <object>',
-      'a table, view, function or index that is meant to go, to change or to cost more; may be repeated',
-      (name: string, names: readonly string[]) => [...names, name],
-      [] as readonly string[],
+    .addOption(
+      new Option(
+        '--accept <object>',
+        'a table, view, function or index that is meant to go, to change or to cost more; may be repeated',
+      )
+        .argParser((name: string, names: readonly string[]) => [...names, name])
+        .default([], 'none'),
     )
-    .option(
-      '--timeout <time>',
-      'end a statement that takes longer, and say which one: 500ms, 30s, 2m',
-      readDuration,
-      120_000,
-    )
+    .addOption(timeoutOption(endsNamed, 2))
   addReportOptions(command)
     .option('--summary <file>', 'append the Markdown report to this file, too: a job summary')
     .action((flags: GateFlags) => done(runGate(flags, context)))

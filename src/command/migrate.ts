@@ -10,7 +10,7 @@ import { type MigrationStatus, readMigrationStatus } from '../migration/status.t
 import { formatMs } from '../units.ts'
 import { type Context, type ExitCode, exitCodes } from './context.ts'
 import { writeText } from './emit.ts'
-import { readDuration } from './option.ts'
+import { timeoutOption } from './flags.ts'
 
 interface MigrateFlags {
   readonly dataDir: string
@@ -41,7 +41,7 @@ export function addMigrate(
         need === 'there' ? 'the database' : 'the database: created where it is missing',
       )
       .option('--migrations <folder>', "the folder of migrations (default: the package's own)")
-      .option('--timeout <time>', 'end a statement that takes longer', readDuration, 120_000)
+      .addOption(timeoutOption('end a statement that takes longer', 2))
       .addOption(
         new Option('--format <format>', 'how to report')
           .choices(['terminal', 'json'])

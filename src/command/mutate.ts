@@ -4,7 +4,7 @@ import { loadMigrations } from '../migration/migration.ts'
 import { type MutationFormat, mutationFormats, renderMutation } from '../report/mutation.ts'
 import { type Context, type ExitCode, exitCodeOf } from './context.ts'
 import { checkOutput, emitText } from './emit.ts'
-import { readDuration } from './option.ts'
+import { timeoutOption } from './flags.ts'
 import { startProgress } from './progress.ts'
 
 interface MutateFlags {
@@ -37,12 +37,7 @@ export function addMutate(
     .option('--seed <text>', 'what the draw starts from (default: 1)')
     .option('--operator <id...>', 'only mutants of these operators')
     .option('--jobs <number>', 'engines at work side by side', readCount, 2)
-    .option(
-      '--timeout <time>',
-      'end a statement of a mutant that takes longer',
-      readDuration,
-      60_000,
-    )
+    .addOption(timeoutOption('end a statement of a mutant that takes longer', 1))
     .option('--all-categories', 'let every category judge a mutant that one has noticed already')
     .addOption(
       new Option('--format <format>', 'how to report').choices(mutationFormats).default('terminal'),
