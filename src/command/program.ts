@@ -39,7 +39,7 @@ function buildProgram(done: (work: Promise<ExitCode>) => Promise<void>, context:
       'Is a SQL migration right, fast enough and reversible? Asked on Postgres in this process.',
     )
     .version(harnessVersion())
-    .helpCommand(false)
+    .helpCommand('help [command]', 'show the help of a command')
     .showHelpAfterError('(add --help for what is possible)')
     .exitOverride()
     .configureOutput({
