@@ -4,6 +4,7 @@ import { declaredName } from '../migration/object-name.ts'
 import { type Check, type Outcome, compared, failed, passed } from './check.ts'
 import { notReached } from './not-reached.ts'
 import { rows } from './rows.ts'
+import { sequences } from './sequences.ts'
 import { type Subject, placeOf } from './subject.ts'
 
 async function judgeTotal(
@@ -105,4 +106,4 @@ function judgeFilled({ contract, walks, workbench, migrations }: Subject): reado
   ]
 }
 
-export const integrityChecks: readonly Check[] = [loaded, totals, rows, vocabulary]
+export const integrityChecks: readonly Check[] = [loaded, totals, rows, sequences, vocabulary]

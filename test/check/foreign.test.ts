@@ -199,6 +199,28 @@ const deeds: readonly Deed[] = [
     named: '600 rows at least',
   },
   {
+    title: 'a rollback that sets a sequence back',
+    check: 'integrity/sequences',
+    up: '',
+    down: 'alter sequence purchase_id_seq restart;',
+    named: 'public.purchase_id_seq: gives 1 next, 600 rows have that or come after',
+  },
+  {
+    title: 'a migration that sets a sequence back',
+    check: 'integrity/sequences',
+    up: "select setval('customer_id_seq', 1);",
+    down: '',
+    named: 'public.customer_id_seq: gives 2 next, 39 rows have that or come after',
+  },
+  {
+    title: 'a sequence of no column that is set back',
+    check: 'integrity/sequences',
+    base: "create sequence ticket; select nextval('ticket'), nextval('ticket');",
+    up: 'alter sequence ticket restart;',
+    down: '',
+    named: 'public.ticket: gives 1 next, 3 before',
+  },
+  {
     title: 'a materialized view with something else in it',
     check: 'integrity/rows',
     base: 'create materialized view totals as select sum(amount) from purchase;',
