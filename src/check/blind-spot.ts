@@ -1,6 +1,8 @@
 import { lacksConcurrently } from '../migration/concurrently.ts'
 import type { Contract } from '../migration/contract.ts'
+import { rowChanges } from '../migration/row-change.ts'
 import type { BlindSpot } from './document.ts'
+import { isWritten } from './rows.ts'
 import type { Subject } from './subject.ts'
 
 /** What can change without turning anything red: kinds that the contract leaves out, rows that are not there to be lost. */
@@ -31,6 +33,13 @@ export function listBlindSpots({
             reason: `the engine of Postgres ${database.engine.version} can't do it: executed without`,
           },
         ]
+      : []),
+    ...rowChanges(contract, 'lossy rollback').map(({ identity, reason }) => ({
+      what: `rows of ${identity} after the rollback`,
+      reason,
+    })),
+    ...(start !== undefined && start.ledger.length > 0 && !isWritten(walks.recorded)
+      ? [{ what: 'rows written after the migrations', reason: 'no table took any' }]
       : []),
     ...empty.map(({ table, reason }) => ({
       what: `rows of ${table}`,

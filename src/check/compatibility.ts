@@ -1,11 +1,11 @@
-import type { Contract } from '../migration/contract.ts'
 import { type SnapshotDifference, describeDifference, diffSnapshots } from '../migration/diff.ts'
 import { declaredName } from '../migration/object-name.ts'
+import { catalogChanges } from '../migration/row-change.ts'
 import type { Script } from '../migration/script.ts'
 import { blameIndex } from './blame.ts'
 import { type Check, type Outcome, type Place, failed, passed } from './check.ts'
 import { createdObjects } from './created.ts'
-import { notReached } from './integrity.ts'
+import { notReached } from './not-reached.ts'
 import { placeInScripts } from './place-in-scripts.ts'
 import { type PreservedAnswer, askPreserved } from './preserved.ts'
 import { type Subject, placeOf } from './subject.ts'
@@ -62,10 +62,6 @@ const additive: Check = {
       }),
     ]
   },
-}
-
-function catalogChanges({ changes }: Contract): Contract['changes'] {
-  return changes.filter(({ kind }) => kind !== 'rows')
 }
 
 function nameOf(difference: SnapshotDifference): string {

@@ -1,12 +1,11 @@
 import { QueryError } from '../errors.ts'
-import type { Contract, ViewContract } from '../migration/contract.ts'
+import type { ViewContract } from '../migration/contract.ts'
 import { declaredName } from '../migration/object-name.ts'
-import { compareLedgers, listChangedTables } from '../migration/ledger.ts'
-import type { Script } from '../migration/script.ts'
 import { type Check, type Outcome, compared, failed, passed } from './check.ts'
-import { placeInScripts } from './place-in-scripts.ts'
+import { notReached } from './not-reached.ts'
+import { rows } from './rows.ts'
+import { sequences } from './sequences.ts'
 import { type Subject, placeOf } from './subject.ts'
-import type { Walk } from './walk.ts'
 
 async function judgeTotal(
   subject: Subject,
@@ -37,97 +36,6 @@ const totals: Check = {
     }
     return outcomes
   },
-}
-
-/** The ledger after a leg against the one before it; `write` legs change it on purpose. */
-async function judgeLedger(
-  walk: Walk,
-  leg: number,
-  title: string,
-  scripts: readonly Script[],
-): Promise<Outcome> {
-  const [before, after] = [walk.stages[leg], walk.stages[leg + 1]]
-  if (before === undefined || after === undefined) return notReached(title, walk)
-  const differences = compareLedgers(before.ledger, after.ledger)
-  const count = before.ledger.reduce((sum, entry) => sum + entry.rows, 0)
-  if (differences.length === 0)
-    return passed(title, `${count} rows in ${before.ledger.length} tables`)
-  const tables = listChangedTables(before.ledger, after.ledger)
-  const place = await placeInScripts(scripts, tables, 'rows')
-  return failed(title, 'every row of every table as before', differences.join('\n'), place)
-}
-
-/** A stage that a refused script kept the walk from: the finding of that script says why. */
-export function notReached(title: string, { stopped }: Walk): Outcome {
-  const expected = 'the walk to get this far'
-  if (stopped === null) return failed(title, expected, 'the walk has no such stage')
-  const { message, file, line } = stopped.error
-  return failed(title, expected, message, { file, line })
-}
-
-const rows: Check = {
-  id: 'integrity/rows',
-  title: 'No row of any table is changed, lost or added, but for what is declared to change',
-  owes: ({ contract }) => 4 + rowChanges(contract).length,
-  run: async ({ walks, contract, migrations: { forward, backward } }) => {
-    const declared = rowChanges(contract)
-    const changing = declared.map(({ identity }) => identity)
-    const ofRecord = contract.record === null ? [] : [contract.record.table]
-    const main = withoutTables(walks.main, changing)
-    const back = withoutTables(onlyEarlier(walks.main), [...changing, ...ofRecord])
-    const recorded = withoutTables(onlyEarlier(walks.recorded), [...changing, ...ofRecord])
-    const judged = await Promise.all([
-      judgeLedger(main, 0, 'Migrations and patches leave every row as it was', forward),
-      judgeLedger(
-        main,
-        2,
-        'Applied again after the rollback, they leave every row as it was',
-        forward,
-      ),
-      judgeLedger(back, 1, 'The rollback leaves every row as it was', backward),
-      judgeLedger(
-        recorded,
-        2,
-        'The rollback keeps rows that were written after the migration',
-        backward,
-      ),
-    ])
-    return [...judged, ...declared.map((change) => judgeRowChange(walks.main, change))]
-  },
-}
-
-function rowChanges({ changes }: Contract): Contract['changes'] {
-  return changes.filter(({ kind }) => kind === 'rows')
-}
-
-/** A declared change that does not happen is a contract that says what is not so. */
-function judgeRowChange(walk: Walk, { identity, reason }: Contract['changes'][number]): Outcome {
-  const title = `Rows of ${identity} change`
-  const [before, after] = walk.stages
-  if (before === undefined || after === undefined) return notReached(title, walk)
-  const differs = listChangedTables(before.ledger, after.ledger).includes(identity)
-  return differs ? passed(title, reason) : failed(title, `a change: ${reason}`, 'no change')
-}
-
-/** Tables that were there at the start: those that a migration makes go with its rollback. */
-function onlyEarlier(walk: Walk): Walk {
-  const earlier = new Set(walk.stages[0]?.ledger.map(({ table }) => table))
-  const stages = walk.stages.map((stage) => ({
-    ...stage,
-    ledger: stage.ledger.filter(({ table }) => earlier.has(table)),
-  }))
-  return { ...walk, stages }
-}
-
-/** The record's rows come and go with the migrations: other checks look at them. */
-function withoutTables(walk: Walk, names: readonly string[]): Walk {
-  const stages = walk.stages.map((stage) => ({
-    ...stage,
-    ledger: stage.ledger.filter(
-      ({ table }) => !names.some((name) => table === name || table.endsWith(`.${name}`)),
-    ),
-  }))
-  return { ...walk, stages }
 }
 
 const vocabulary: Check = {
@@ -198,4 +106,4 @@ function judgeFilled({ contract, walks, workbench, migrations }: Subject): reado
   ]
 }
 
-export const integrityChecks: readonly Check[] = [loaded, totals, rows, vocabulary]
+export const integrityChecks: readonly Check[] = [loaded, totals, rows, sequences, vocabulary]

@@ -5,7 +5,7 @@ import { classifyTransaction } from '../migration/transaction.ts'
 import { formatMs } from '../units.ts'
 import { type Outcome, type WalkedCheck, failed, passed, skipped } from './check.ts'
 import type { LockFacts } from './document.ts'
-import { notReached } from './integrity.ts'
+import { notReached } from './not-reached.ts'
 import { allowedMode, isNamed } from './lock.ts'
 import type { Subject } from './subject.ts'
 

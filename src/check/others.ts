@@ -5,7 +5,7 @@ import { unusualFacts } from '../migration/unusual-fact.ts'
 import { type Check, type Outcome, compared, failed, passed } from './check.ts'
 import { createdObjects } from './created.ts'
 import { findOwner } from './defaults.ts'
-import { notReached } from './integrity.ts'
+import { notReached } from './not-reached.ts'
 import { placeInScripts } from './place-in-scripts.ts'
 import type { Subject } from './subject.ts'
 

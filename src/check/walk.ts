@@ -7,6 +7,7 @@ import type { MigrationSet } from '../migration/migration.ts'
 import { type AppliedScript, applyScript } from '../migration/runner.ts'
 import type { Script } from '../migration/script.ts'
 import { type Snapshot, captureSnapshot } from '../migration/snapshot.ts'
+import { type SequencePosition, captureSequences } from '../migration/sequences.ts'
 import { type Ledger, captureLedger } from '../migration/ledger.ts'
 import { exclusionsOf } from './blind-spot.ts'
 import type { LockFacts } from './document.ts'
@@ -18,6 +19,8 @@ import { type PreservedAnswer, capturePreserved } from './preserved.ts'
 export interface Stage {
   readonly snapshot: Snapshot
   readonly ledger: Ledger
+  /** Empty on a route that does not ask, and where nobody walks. */
+  readonly sequences: readonly SequencePosition[]
   /** Empty on a route that does not ask. */
   readonly preserved: readonly PreservedAnswer[]
   /** Rows of the contract's record query; the server's refusal where it has no table to ask. */
@@ -68,7 +71,8 @@ export interface Walk {
  */
 export async function walk(database: Database, set: MigrationSet, route: Route): Promise<Walk> {
   const { withPreserved = false } = route
-  const stages: Stage[] = [await captureStage(database, set.contract, { withPreserved })]
+  const looking = { withPreserved, withSequences: true }
+  const stages: Stage[] = [await captureStage(database, set.contract, looking)]
   const steps: Step[] = []
   const watch = new LockWatch(set.contract.locks ?? [], route.locksAlone ?? new Map())
   const apply = route.locksAlone === undefined ? applyScript : watch.apply.bind(watch)
@@ -78,7 +82,7 @@ export async function walk(database: Database, set: MigrationSet, route: Route):
       const error = await applyAll(database, scriptsOf(set, kind, route), steps, apply)
       if (error !== null) return { stages, steps, locks: watch.facts, stopped: { leg, error } }
     }
-    const options = { withPreserved, ...defined({ base: stages[0] }) }
+    const options = { ...looking, ...defined({ base: stages[0] }) }
     stages.push(await captureStage(database, set.contract, options))
   }
   return { stages, steps, locks: watch.facts, stopped: null }
@@ -113,6 +117,7 @@ async function applyAll(
 
 interface LookOptions {
   readonly withPreserved?: boolean
+  readonly withSequences?: boolean
   /** Where it started: of its tables only the columns that they had there. */
   readonly base?: Stage
   /** Columns whose values say nothing. */
@@ -123,11 +128,12 @@ interface LookOptions {
 export async function captureStage(
   database: Database,
   contract: Contract,
-  { withPreserved = false, base, unsteady }: LookOptions = {},
+  { withPreserved = false, withSequences = false, base, unsteady }: LookOptions = {},
 ): Promise<Stage> {
   return {
     snapshot: await captureSnapshot(database, { exclude: exclusionsOf(contract) }),
     ledger: await captureLedger(database, base?.ledger, unsteady),
+    sequences: withSequences ? await captureSequences(database) : [],
     preserved: withPreserved ? await capturePreserved(database, contract) : [],
     recordRows: await captureRecordRows(database, contract),
     // Last: a refusal is an answer, but in a transaction there is nothing more to ask after it.

@@ -1,5 +1,8 @@
+import type { Database } from '../database/database.ts'
 import type { HookEvent } from '../fixture/event.ts'
 import { loadEvents } from '../fixture/load.ts'
+import { type Grounds, addRows, readGrounds } from '../migration/fill/add.ts'
+import { rowChanges } from '../migration/row-change.ts'
 import { take } from '../take.ts'
 import { takeAlone } from './lock-alone.ts'
 import { type Setting, type Walks, legsOfMain, legsOfRecorded, legsOfUnpatched } from './subject.ts'
@@ -13,15 +16,19 @@ const sideWalkRows = 500
 const writtenRows = 20
 
 /** The side walks first: the main one leaves its database to the checks. */
-export async function walkAll({ workbench, migrations, fixture }: Setting): Promise<Walks> {
+export async function walkAll(setting: Setting): Promise<Walks> {
+  const { workbench, migrations, fixture } = setting
   const few = Array.from(take(fixture.events(), sideWalkRows + writtenRows))
   const written = few.slice(-writtenRows)
   const loadFew = { load: loadAll(() => few.slice(0, -writtenRows)) }
-  const recorded = await walk(
-    await workbench.prepare(migrations, { ...loadFew, record: true }),
-    migrations,
-    { legs: legsOfRecorded, write: (database) => loadEvents(database, written) },
-  )
+  const recordedBase = await workbench.prepare(migrations, { ...loadFew, record: true })
+  const isForeign = migrations.contract.fixture === null
+  const grounds = isForeign ? await readGrounds(recordedBase) : new Map<never, never>()
+  const recorded = await walk(recordedBase, migrations, {
+    legs: legsOfRecorded,
+    write: (database) =>
+      isForeign ? writeRows(database, grounds, setting) : loadEvents(database, written),
+  })
   const unpatched = await walk(
     await workbench.prepare(migrations, { ...loadFew, record: false }),
     migrations,
@@ -33,8 +40,8 @@ export async function walkAll({ workbench, migrations, fixture }: Setting): Prom
     unpatched.stopped === null && !isEndless
       ? await takeAlone(await workbench.database(), migrations)
       : new Map<never, never>()
-  const before = { load: loadAll(() => fixture.events()), record: false }
-  const main = await walk(await workbench.prepare(migrations, before), migrations, {
+  const start = { load: loadAll(() => fixture.events()), record: false }
+  const main = await walk(await workbench.prepare(migrations, start), migrations, {
     legs: legsOfMain,
     withPreserved: true,
     locksAlone,
@@ -42,10 +49,21 @@ export async function walkAll({ workbench, migrations, fixture }: Setting): Prom
   if (main.stopped !== null && main.stopped.leg > 0) {
     // A rollback that fails, or leaves what keeps the migrations from being applied again: the checks still get their
     // migrated database.
-    await walk(await workbench.prepare(migrations, before), migrations, { legs: ['forward'] })
+    await walk(await workbench.prepare(migrations, start), migrations, { legs: ['forward'] })
   }
   await workbench.gatherStatistics()
   return { main, unpatched, recorded }
+}
+
+/** Rows that only the new schema takes may be what a rollback is declared to lose. */
+async function writeRows(
+  database: Database,
+  grounds: Grounds,
+  { contract }: Setting,
+): Promise<void> {
+  const { record } = contract
+  const plainly = rowChanges(contract, 'lossy rollback').map(({ identity }) => identity)
+  await addRows(database, grounds, { plainly, except: record === null ? [] : [record.table] })
 }
 
 const nowhere: Walk = { stages: [], steps: [], locks: [], stopped: null }

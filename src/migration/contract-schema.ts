@@ -194,7 +194,7 @@ const documentSchema = recordOf(
       listOf(recordOf({ kind: text, identity: text, facts: factsSchema })),
     ),
     changes: describe(
-      'What existed before and is meant to change; kind "rows" stands for the rows of a table.',
+      'What existed before and is meant to change. Kinds besides those of objects stand for the rows of a table: "rows" change or grow more, "lost rows" are taken away, "writes" end otherwise than before, a "lossy rollback" does not bring all of them back.',
       listOf(recordOf({ kind: text, identity: text, reason: text })),
     ),
     preserved: recordOf({ queries: titledQueries, writes: titledQueries }),

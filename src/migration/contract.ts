@@ -130,9 +130,9 @@ export interface OtherContract {
 
 /** Something that was there before and that the migrations change on purpose. */
 export interface ChangeContract {
-  /** A kind of a catalog snapshot, or `rows` for the rows of a table. */
+  /** A kind of a catalog snapshot, or one of `rowKinds` for the rows of a table. */
   readonly kind: string
-  /** As a catalog snapshot names the object; schema and name of the table for `rows`. */
+  /** As a catalog snapshot names the object; schema and name of the table for its rows. */
   readonly identity: string
   /** A sentence; the report shows it. */
   readonly reason: string

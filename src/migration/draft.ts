@@ -16,7 +16,7 @@ import { type Watched, applyAndDraftLocks } from './draft-lock.ts'
 import { askTables, listUnchanged } from './draft-query.ts'
 import { TransactionDraft } from './draft-transaction.ts'
 import { fillTables } from './fill/fill.ts'
-import { captureLedger, listChangedTables } from './ledger.ts'
+import { type Ledger, captureLedger, listChangedTables } from './ledger.ts'
 import type { UndeclaredSet } from './migration.ts'
 import { declaredName } from './object-name.ts'
 import { applyScript } from './runner.ts'
@@ -63,7 +63,7 @@ export async function draftContract(
   const unpatched = normalizeSnapshot(await captureSnapshot(database))
   await apply(patches)
   const after = normalizeSnapshot(await captureSnapshot(database))
-  const changedRows = listChangedTables(rows, await captureLedger(database, rows))
+  const rowDrafts = draftRowChanges(rows, await captureLedger(database, rows))
   const created = await describeCreated(database, before, unpatched, after)
   const asked = await askTables(database, before, after)
   await apply(set.backward)
@@ -74,7 +74,7 @@ export async function draftContract(
     ...defined({ transactions: transactions.describe() }),
     targetMs: 100,
     ...created,
-    changes: [...created.changes, ...changedRows.map(draftRowChange)],
+    changes: [...created.changes, ...rowDrafts],
     preserved: { queries: await listUnchanged(database, asked), writes: [] },
     vocabulary: [],
     locks,
@@ -197,8 +197,17 @@ function draftChange(difference: SnapshotDifference): readonly ChangeContract[] 
   return [{ kind, identity, reason: observed }]
 }
 
-function draftRowChange(table: string): ChangeContract {
-  return { kind: 'rows', identity: table, reason: observed }
+/** A table that is gone has no rows that could be. */
+function draftRowChanges(before: Ledger, after: Ledger): readonly ChangeContract[] {
+  const changed = listChangedTables(before, after)
+  const lost = before.filter((entry) => {
+    const now = after.find(({ table }) => table === entry.table)
+    return now !== undefined && now.rows < entry.rows
+  })
+  return [
+    ...changed.map((identity) => ({ kind: 'rows', identity, reason: observed })),
+    ...lost.map(({ table }) => ({ kind: 'lost rows', identity: table, reason: observed })),
+  ]
 }
 
 function commentOf({ facts }: CatalogObject): string {

@@ -12,7 +12,7 @@ export interface TableEntry {
   readonly checksum: string
 }
 
-/** Every ordinary table outside the system's schemas, by name. */
+/** Every ordinary table outside the system's schemas, and every materialized view that was filled, by name. */
 export type Ledger = readonly TableEntry[]
 
 const tablesSql = `
@@ -21,7 +21,7 @@ select format('%I.%I', n.nspname, c.relname) as table,
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+where (c.relkind in ('r', 'p') or c.relkind = 'm' and c.relispopulated) and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 group by n.nspname, c.relname
 order by n.nspname collate "C", c.relname collate "C"`
 

@@ -83,6 +83,7 @@ const provenElsewhere: Readonly<Record<string, string>> = {
   'integrity/hostile-rows': 'hostile.test.ts',
   'integrity/random-hostile-rows': 'hostile.test.ts',
   'compatibility/hostile-writes': 'hostile.test.ts',
+  'integrity/sequences': 'foreign.test.ts',
   'compatibility/reapply': 'reapply.test.ts',
   'compatibility/faults': 'fault.test.ts',
   'compatibility/locks': 'locks.test.ts',

@@ -130,6 +130,122 @@ test('a kind of object is left out of every comparison for a reason that the rep
   expect(blindSpots).toEqual([{ what: 'objects of the kind statistics', reason }])
 })
 
+/** Something that the second migration does on purpose, and how it goes wrong. */
+interface Deed {
+  readonly title: string
+  readonly check: Choice
+  readonly base?: string
+  readonly up: string
+  readonly down: string
+  readonly changes?: Contract['changes']
+  /** What the findings name. */
+  readonly named: string
+}
+
+async function commit(deed: Pick<Deed, 'base' | 'up' | 'down' | 'changes'>): Promise<string> {
+  const end = 'commit;'
+  const from = await copyFolder(foreignFolder, '000_shop.sql', end, `${deed.base ?? ''}\n${end}`)
+  const up = await copyFolder(from, '002_add_note.sql', end, `${deed.up}\n${end}`)
+  const directory = await copyFolder(up, '002_add_note.down.sql', end, `${deed.down}\n${end}`)
+  const path = join(directory, 'contract.json')
+  const contract = JSON.parse(await readFile(path, 'utf8')) as Contract
+  await writeFile(path, JSON.stringify({ ...contract, changes: deed.changes ?? [] }))
+  return directory
+}
+
+const reason = 'It was said.'
+
+const lossy: Deed = {
+  title: 'a rollback that does not bring back what the migration dropped',
+  check: 'integrity/rows',
+  base: "alter table purchase add column hint text default 'none';",
+  up: 'alter table purchase drop column hint;',
+  down: "alter table purchase add column hint text default 'none'; update purchase set hint = null;",
+  changes: [
+    { kind: 'column', identity: 'public.purchase.hint', reason },
+    { kind: 'rows', identity: 'public.purchase', reason },
+  ],
+  named: 'public.purchase: 600 rows, but not the same ones',
+}
+
+const constraint = 'purchase_amount_check on public.purchase'
+const unchecked: Pick<Deed, 'check' | 'up' | 'changes'> = {
+  check: 'integrity/rows',
+  up: 'alter table purchase drop constraint purchase_amount_check;',
+  changes: [{ kind: 'constraint', identity: constraint, reason }],
+}
+const checkAgain = 'alter table purchase add constraint purchase_amount_check check (amount >= 0);'
+
+const deeds: readonly Deed[] = [
+  lossy,
+  {
+    ...unchecked,
+    title: 'a rollback that deletes rows which the new schema took',
+    down: `delete from purchase where amount < 0;\n${checkAgain}`,
+    named: 'public.purchase: ',
+  },
+  {
+    ...unchecked,
+    title: 'a rollback that is refused where the new schema took rows',
+    down: checkAgain,
+    named: "'lossy rollback'",
+  },
+  {
+    title: 'a migration that takes rows away where values are meant to change',
+    check: 'integrity/rows',
+    up: 'delete from purchase where amount < 10;',
+    down: '',
+    changes: [{ kind: 'rows', identity: 'public.purchase', reason }],
+    named: '600 rows at least',
+  },
+  {
+    title: 'a rollback that sets a sequence back',
+    check: 'integrity/sequences',
+    up: '',
+    down: 'alter sequence purchase_id_seq restart;',
+    named: 'public.purchase_id_seq: gives 1 next, 600 rows have that or come after',
+  },
+  {
+    title: 'a migration that sets a sequence back',
+    check: 'integrity/sequences',
+    up: "select setval('customer_id_seq', 1);",
+    down: '',
+    named: 'public.customer_id_seq: gives 2 next, 39 rows have that or come after',
+  },
+  {
+    title: 'a sequence of no column that is set back',
+    check: 'integrity/sequences',
+    base: "create sequence ticket; select nextval('ticket'), nextval('ticket');",
+    up: 'alter sequence ticket restart;',
+    down: '',
+    named: 'public.ticket: gives 1 next, 3 before',
+  },
+  {
+    title: 'a materialized view with something else in it',
+    check: 'integrity/rows',
+    base: 'create materialized view totals as select sum(amount) from purchase;',
+    up: 'update purchase set amount = amount + 1; refresh materialized view totals; update purchase set amount = amount - 1;',
+    down: '',
+    named: 'public.totals: 1 rows, but not the same ones',
+  },
+]
+
+describe('rows that migrations of somebody else meet (each planted)', () => {
+  test.each(firstOfEach(deeds, ({ check }) => check))('$title: red', async (deed) => {
+    expect(await failuresOf(await commit(deed), deed.check)).toContain(deed.named)
+  })
+
+  test('a lossy rollback is green where it is declared, for a reason that the report shows', async () => {
+    const loss = { kind: 'lossy rollback', identity: 'public.purchase', reason }
+    const directory = await commit({ ...lossy, changes: [...(lossy.changes ?? []), loss] })
+    const migrations = loadMigrations(directory)
+    const only: readonly Choice[] = ['integrity/rows', 'compatibility/additive']
+    const { status, blindSpots } = await verifyOn(workbench, { migrations, only, effort: 'quick' })
+    expect(status).toBe('passed')
+    expect(blindSpots).toEqual([{ what: 'rows of public.purchase after the rollback', reason }])
+  })
+})
+
 describe('a service with a schema of its own, files that somebody else wraps, and no rows', () => {
   let service: string
   let gaps: readonly string[]

@@ -2,7 +2,7 @@ import type { Database } from '../../database/database.ts'
 import { quoteIdentifier } from '../../database/identifier.ts'
 import { QueryError } from '../../errors.ts'
 import { parseName, renderName } from '../object-name.ts'
-import { type FillableTable, listFillable } from './table.ts'
+import { type WritableTable, listFillable } from './table.ts'
 import { type Style, styles, valueOf } from './value.ts'
 
 /** Rows for the tables that a base schema leaves empty: what a migration does to rows shows only where there are some. */
@@ -20,7 +20,7 @@ export interface EmptyTable {
 }
 
 /** Two can tie, three can be in an order. */
-const rowsOfTable = 3
+export const rowsOfTable = 3
 
 /**
  * Puts a few plain rows into every empty table: values by the type of each column, keys of other tables where they must
@@ -41,7 +41,7 @@ export async function fillTables(
     let refusals: EmptyTable[] = []
     for (let isMoving = true; isMoving && waiting.length > 0;) {
       refusals = []
-      const left: FillableTable[] = []
+      const left: WritableTable[] = []
       for (const one of waiting) {
         const { accepted, reason } = await fillTable(transaction, one)
         inserts.push(...accepted)
@@ -64,7 +64,7 @@ export async function refill(database: Database, { inserts }: Filling): Promise<
 
 async function fillTable(
   database: Database,
-  table: FillableTable,
+  table: WritableTable,
 ): Promise<{ readonly accepted: readonly string[]; readonly reason: string }> {
   const accepted: string[] = []
   let reason = ''
@@ -82,7 +82,8 @@ async function fillTable(
   return { accepted, reason }
 }
 
-async function tryInsert(database: Database, sql: string): Promise<string | null> {
+/** Null: the server took it, and nothing of it is left where it did not. */
+export async function tryInsert(database: Database, sql: string): Promise<string | null> {
   try {
     await database.transaction((inner) => inner.query(sql))
     return null
@@ -92,10 +93,18 @@ async function tryInsert(database: Database, sql: string): Promise<string | null
   }
 }
 
-function insertOf({ table, columns }: FillableTable, row: number, style: Style): string {
-  const given = columns.filter((column) => style.columns === 'all' || column.isNeeded)
+/** A row of a style, from 0 on; `values` instead of what the style says. */
+export function insertOf(
+  { table, columns }: WritableTable,
+  row: number,
+  style: Style,
+  values: ReadonlyMap<string, string> = new Map(),
+): string {
+  const given = columns.filter(
+    ({ name, isNeeded }) => style.columns === 'all' || isNeeded || values.has(name),
+  )
   if (given.length === 0) return `insert into ${table} default values`
   const names = given.map(({ name }) => quoteIdentifier(name)).join(', ')
-  const values = given.map((column) => valueOf(column, row, style)).join(', ')
-  return `insert into ${table} (${names}) overriding system value values (${values})`
+  const listed = given.map((column) => values.get(column.name) ?? valueOf(column, row, style))
+  return `insert into ${table} (${names}) overriding system value values (${listed.join(', ')})`
 }

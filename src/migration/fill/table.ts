@@ -1,15 +1,15 @@
 import type { Database, Row } from '../../database/database.ts'
 import { quoteIdentifier } from '../../database/identifier.ts'
 
-/** An empty table, and what must be known of its columns to write rows for it. */
-export interface FillableTable {
+/** A table, and what must be known of its columns to write rows for it. */
+export interface WritableTable {
   /** Schema and name, as SQL takes them. */
   readonly table: string
   /** Those that can be written, in order. */
-  readonly columns: readonly FillableColumn[]
+  readonly columns: readonly WritableColumn[]
 }
 
-export interface FillableColumn {
+export interface WritableColumn {
   readonly name: string
   /** As `format_type` prints it. */
   readonly type: string
@@ -84,22 +84,30 @@ interface FoundColumn extends Row {
   readonly keys: readonly string[] | null
 }
 
-/** Every table outside the system's schemas that has no row. Partitions get theirs through what they are a part of. @throws {QueryError} */
-export async function listFillable(database: Database): Promise<readonly FillableTable[]> {
-  const tables = await database.query<{ id: number; table: string }>(tablesSql)
-  const fillable: FillableTable[] = []
-  for (const { id, table } of tables) {
+/** Those of them that have no row. @throws {QueryError} */
+export async function listFillable(database: Database): Promise<readonly WritableTable[]> {
+  const fillable: WritableTable[] = []
+  for (const one of await listWritable(database)) {
     const [found] = await database.query<{ has: boolean }>(
-      `select exists (select from ${table}) as has`,
+      `select exists (select from ${one.table}) as has`,
     )
-    if (found?.has === true) continue
-    const columns = await database.query<FoundColumn>(columnsSql, [String(id)])
-    fillable.push({ table, columns: columns.map(toColumn) })
+    if (found?.has !== true) fillable.push(one)
   }
   return fillable
 }
 
-function toColumn({ is_array, is_needed, is_key, ...found }: FoundColumn): FillableColumn {
+/** Every table outside the system's schemas. Partitions get their rows through what they are a part of. @throws {QueryError} */
+export async function listWritable(database: Database): Promise<readonly WritableTable[]> {
+  const tables = await database.query<{ id: number; table: string }>(tablesSql)
+  const writable: WritableTable[] = []
+  for (const { id, table } of tables) {
+    const columns = await database.query<FoundColumn>(columnsSql, [String(id)])
+    writable.push({ table, columns: columns.map(toColumn) })
+  }
+  return writable
+}
+
+function toColumn({ is_array, is_needed, is_key, ...found }: FoundColumn): WritableColumn {
   const { name, type, base, length, labels, rules } = found
   return {
     name,

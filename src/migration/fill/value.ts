@@ -1,4 +1,4 @@
-import type { FillableColumn } from './table.ts'
+import type { WritableColumn } from './table.ts'
 
 /** One way to write a row. */
 export interface Style {
@@ -14,16 +14,39 @@ export const styles: readonly Style[] = (['all', 'needed'] as const).flatMap((co
 )
 
 /** What a column gets in a row (from 0 on), as SQL. */
-export function valueOf(column: FillableColumn, row: number, style: Style): string {
+export function valueOf(column: WritableColumn, row: number, style: Style): string {
   if (column.keySql !== null) return column.keySql.replace('$row', String(row))
   const named = style.named === 'none' ? [] : namedValues(column)
   const isOwn = style.named === 'all' || isText(column)
   const text = (isOwn ? named[row % named.length] : undefined) ?? plainValue(column, row + 1)
-  return text === null ? 'null' : `${quote(text)}::${column.type}`
+  return text === null ? 'null' : `${literalOf(text)}::${column.type}`
+}
+
+/** Values at the edges of a type, which a schema may take that another does not: null, below zero, far away, long. */
+export function extremesOf(column: WritableColumn): readonly string[] {
+  const { type, base, length, labels, isArray, isKey } = column
+  if (column.keySql !== null) return ['null']
+  const numbers = greatest[base] === undefined ? [] : ['-1', greatest[base]]
+  const times = base === 'date' || base.startsWith('timestamp') ? ['2100-01-01'] : []
+  const texts = isText(column) ? ['', 'x'.repeat(length ?? longText)] : []
+  const values = isArray ? [] : [...labels, ...numbers, ...times, ...texts]
+  return [...(isKey ? [] : ['null']), ...values.map((value) => `${literalOf(value)}::${type}`)]
+}
+
+/** Longer than most limits, shorter than what an index takes. */
+const longText = 300
+
+const greatest: Readonly<Record<string, string>> = {
+  int2: '32767',
+  int4: '2147483647',
+  int8: '9223372036854770000',
+  numeric: '99999',
+  float4: '99999',
+  float8: '99999',
 }
 
 /** Literals in the constraints of a column: `= ANY (ARRAY['draft'::text, …])`, `>= 0`. */
-function namedValues({ rules }: FillableColumn): readonly string[] {
+function namedValues({ rules }: WritableColumn): readonly string[] {
   return rules.flatMap((rule) =>
     Array.from(rule.matchAll(/'((?:[^']|'')*)'|[<>=(] ?(-?\d+(?:\.\d+)?)\b/g), (match) =>
       (match[1] ?? match[2] ?? '').replaceAll("''", "'"),
@@ -33,7 +56,7 @@ function namedValues({ rules }: FillableColumn): readonly string[] {
 
 const textTypes: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'name', 'citext'])
 
-function isText({ base }: FillableColumn): boolean {
+function isText({ base }: WritableColumn): boolean {
   return textTypes.has(base)
 }
 
@@ -51,32 +74,40 @@ const plainValues: Readonly<Record<string, (row: number) => string>> = {
   float8: String,
   money: String,
   bool: (row) => String(row % 2 === 1),
-  uuid: (row) => `00000000-0000-4000-8000-00000000000${row}`,
-  date: (row) => `2026-01-0${row}`,
-  timestamp: (row) => `2026-01-0${row} 12:00:00`,
-  timestamptz: (row) => `2026-01-0${row} 12:00:00+00`,
-  time: (row) => `0${row}:00`,
-  timetz: (row) => `0${row}:00+00`,
+  uuid: (row) => `00000000-0000-4000-8000-${padded(row, 12)}`,
+  date: dayOf,
+  timestamp: (row) => `${dayOf(row)} 12:00:00`,
+  timestamptz: (row) => `${dayOf(row)} 12:00:00+00`,
+  time: (row) => `00:${padded(row % 60, 2)}`,
+  timetz: (row) => `00:${padded(row % 60, 2)}+00`,
   interval: (row) => `${row} days`,
   json: (row) => `{"row": ${row}}`,
   jsonb: (row) => `{"row": ${row}}`,
-  bytea: (row) => String.raw`\x0${row}`,
+  bytea: (row) => String.raw`\x${padded(row, 4)}`,
   inet: (row) => `192.0.2.${row}`,
   cidr: (row) => `192.0.2.${row}/32`,
-  macaddr: (row) => `00:00:5e:00:53:0${row}`,
+  macaddr: (row) => `00:00:5e:00:${padded(row, 4).replace(/^../, '$&:')}`,
   point: (row) => `(${row},${row})`,
   tsvector: (row) => `row${row}`,
   xml: (row) => `<row>${row}</row>`,
   int4range: (row) => `[${row},${row + 1})`,
   int8range: (row) => `[${row},${row + 1})`,
   numrange: (row) => `[${row},${row + 1})`,
-  daterange: (row) => `[2026-01-0${row},2026-01-0${row + 1})`,
-  tsrange: (row) => `[2026-01-0${row},2026-01-0${row + 1})`,
-  tstzrange: (row) => `[2026-01-0${row},2026-01-0${row + 1})`,
+  daterange: (row) => `[${dayOf(row)},${dayOf(row + 1)})`,
+  tsrange: (row) => `[${dayOf(row)},${dayOf(row + 1)})`,
+  tstzrange: (row) => `[${dayOf(row)},${dayOf(row + 1)})`,
+}
+
+function padded(row: number, length: number): string {
+  return String(row).padStart(length, '0')
+}
+
+function dayOf(row: number): string {
+  return new Date(Date.UTC(2026, 0, row)).toISOString().slice(0, 10)
 }
 
 /** Null: no value of the type is known. */
-function plainValue(column: FillableColumn, row: number): string | null {
+function plainValue(column: WritableColumn, row: number): string | null {
   const { base, isArray, labels, isKey } = column
   if (labels.length > 0) return labels[(row - 1) % labels.length] ?? null
   if (isArray) return '{}'
@@ -89,14 +120,14 @@ function plainValue(column: FillableColumn, row: number): string | null {
 /** Shorter than this a name would be cut to the same letters in every row. */
 const shortText = 12
 
-function textOf({ name, length }: FillableColumn, row: number): string {
+function textOf({ name, length }: WritableColumn, row: number): string {
   if (length !== null && length < shortText) return `${'x'.repeat(length - 1)}${row}`
   const lower = name.toLowerCase()
   if (lower.includes('mail')) return `${row}@x.test`
   if (/ur[il]|link|href|site/.test(lower)) return `https://x.test/${row}`
-  return `${lower.slice(0, (length ?? 64) - 2)}-${row}`
+  return `${lower.slice(0, (length ?? 64) - String(row).length - 1)}-${row}`
 }
 
-function quote(text: string): string {
+export function literalOf(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
