@@ -21,6 +21,10 @@ export function listBlindSpots({
       what: `objects of the kind ${kind}`,
       reason,
     })),
+    ...(contract.files.ignored ?? []).map(({ file, reason }) => ({
+      what: `${file}, which nothing executes`,
+      reason,
+    })),
     ...(start !== undefined && start.ledger.length === 0
       ? [{ what: 'rows', reason: 'no table existed before the migrations that could lose any' }]
       : []),

@@ -38,13 +38,23 @@ function describe(description: string, schema: Schema): Schema {
   return { description, ...schema }
 }
 
-const filesSchema = recordOf({
-  base: describe('The schema before the first migration, in order.', listOf(file)),
-  migrations: describe(
-    'In the order of application; rolled back in the reverse order.',
-    listOf(recordOf({ version, up: file, patches: listOf(file), rollback: file }), { minItems: 1 }),
-  ),
-})
+const filesSchema = recordOf(
+  {
+    base: describe('The schema before the first migration, in order.', listOf(file)),
+    migrations: describe(
+      'In the order of application; rolled back in the reverse order.',
+      listOf(recordOf({ version, up: file, patches: listOf(file), rollback: file }), {
+        minItems: 1,
+      }),
+    ),
+  },
+  {
+    ignored: describe(
+      'SQL files beside them that nothing executes, each with a reason that the report shows.',
+      listOf(recordOf({ file, reason })),
+    ),
+  },
+)
 
 const transactionMode: Schema = { type: 'string', enum: transactionModes }
 

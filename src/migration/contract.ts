@@ -45,6 +45,8 @@ export interface ContractFiles {
     readonly patches: readonly string[]
     readonly rollback: string
   }[]
+  /** SQL files beside them that nothing executes, each with a reason that the report shows; absent: there are none. */
+  readonly ignored?: readonly { readonly file: string; readonly reason: string }[]
 }
 
 export interface TransactionContract {

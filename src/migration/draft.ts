@@ -79,7 +79,10 @@ export async function draftContract(
     vocabulary: [],
     locks,
   }
-  return { contract, gaps: listGaps(contract) }
+  const stray = set.stray.map(
+    (file) => `files: the part that ${file} plays, or under ignored why it plays none`,
+  )
+  return { contract, gaps: [...stray, ...listGaps(contract)] }
 }
 
 type Created = Pick<

@@ -199,6 +199,13 @@ export const defects: readonly Defect[] = [
     at: [[up, 'insert into schema_migrations']],
   },
   {
+    title: 'a script lies beside the others, and nothing executes it',
+    plant: (copy) => copy.write('005_cleanup.sql', 'truncate hook_events;\n'),
+    fails: ['metadata/scripts'],
+    names: ['005_cleanup.sql plays a part'],
+    at: [['005_cleanup.sql', 'truncate']],
+  },
+  {
     title: 'the record is not written',
     plant: (copy) => copy.replace(up, /insert into schema_migrations[\s\S]*?;\n/, ''),
     fails: ['metadata/scripts'],

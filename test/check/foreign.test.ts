@@ -130,6 +130,24 @@ test('a kind of object is left out of every comparison for a reason that the rep
   expect(blindSpots).toEqual([{ what: 'objects of the kind statistics', reason }])
 })
 
+test('SQL that nothing executes is red by name, unless the contract says why', async () => {
+  const directory = await copyFolder(foreignFolder, '001_add_reports.sql', 'begin;', 'begin;')
+  await writeFile(join(directory, '003_cleanup.sql'), 'truncate purchase;')
+  const failures = await failuresOf(directory, 'metadata/scripts')
+  expect(failures).toContain('003_cleanup.sql plays a part')
+  expect(failures).toContain('files.ignored')
+  const path = join(directory, 'contract.json')
+  const contract = JSON.parse(await readFile(path, 'utf8')) as Contract
+  const reason = 'Run by hand, once a year.'
+  const files = { ...contract.files, ignored: [{ file: '003_cleanup.sql', reason }] }
+  await writeFile(path, JSON.stringify({ ...contract, files }))
+  const migrations = loadMigrations(directory)
+  const only: readonly Choice[] = ['metadata/scripts']
+  const { status, blindSpots } = await verifyOn(workbench, { migrations, only, effort: 'quick' })
+  expect(status).toBe('passed')
+  expect(blindSpots).toContainEqual({ what: '003_cleanup.sql, which nothing executes', reason })
+})
+
 describe('a service with a schema of its own, files that somebody else wraps, and no rows', () => {
   let service: string
   let gaps: readonly string[]
