@@ -1,5 +1,6 @@
 import { lacksConcurrently } from '../migration/concurrently.ts'
 import type { Contract } from '../migration/contract.ts'
+import { isCallable } from './arguments.ts'
 import type { BlindSpot } from './document.ts'
 import type { Subject } from './subject.ts'
 
@@ -10,6 +11,7 @@ export function listBlindSpots({
   migrations,
   walks,
   database,
+  oracle,
 }: Subject): readonly BlindSpot[] {
   const [start] = walks.main.stages
   const isAlone = [...migrations.forward, ...migrations.backward].some(
@@ -25,6 +27,12 @@ export function listBlindSpots({
       what: `${file}, which nothing executes`,
       reason,
     })),
+    ...contract.functions.flatMap((one) =>
+      one.waiver === undefined || isCallable(one)
+        ? []
+        : [{ what: `what ${one.name}(${one.identityArguments}) does`, reason: one.waiver }],
+    ),
+    ...unknownAnswers(contract, oracle),
     ...(start !== undefined && start.ledger.length === 0
       ? [{ what: 'rows', reason: 'no table existed before the migrations that could lose any' }]
       : []),
@@ -41,6 +49,21 @@ export function listBlindSpots({
       reason: `it holds none, and took none: ${reason}`,
     })),
   ]
+}
+
+/** What is executed, and answers something that nothing tells from a wrong answer. */
+function unknownAnswers(
+  { views, functions }: Contract,
+  oracle: Subject['oracle'],
+): readonly BlindSpot[] {
+  if (oracle !== null) return []
+  const untold = [
+    ...views.filter(({ totals }) => totals.length === 0),
+    ...functions.filter(isCallable),
+  ]
+  const reason = 'no totals and no oracle say what they must be'
+  const names = untold.map(({ name }) => name).join(', ')
+  return untold.length === 0 ? [] : [{ what: `whether the answers of ${names} are right`, reason }]
 }
 
 /** Kinds of objects that no snapshot holds. */

@@ -111,34 +111,42 @@ const viewSchema = recordOf({
   ),
 })
 
-const functionSchema = recordOf({
-  name: text,
-  identityArguments: describe(
-    'As pg_get_function_identity_arguments prints them, after all patches.',
-    anyText,
-  ),
-  identityArgumentsBeforePatches: describe(
-    'The same before the patches, where a patch changes them.',
-    orNull(anyText),
-  ),
-  arguments: describe('As pg_get_function_arguments prints them: with defaults.', anyText),
-  result: describe('As pg_get_function_result prints it.', text),
-  columns: columnsSchema,
-  language: text,
-  volatility: { type: 'string', enum: ['immutable', 'stable', 'volatile'] },
-  strict: flag,
-  securityDefiner: flag,
-  parallel: { type: 'string', enum: ['safe', 'restricted', 'unsafe'] },
-  comment: anyText,
-  callsSql: describe(
-    'A query whose rows are argument lists, one column an argument; the first row is the hardest. Null: none.',
-    orNull(sql),
-  ),
-  examples: describe(
-    'Argument lists that the data cannot supply.',
-    listOf(listOf({ type: ['string', 'number', 'null'] })),
-  ),
-})
+const functionSchema = recordOf(
+  {
+    name: text,
+    identityArguments: describe(
+      'As pg_get_function_identity_arguments prints them, after all patches.',
+      anyText,
+    ),
+    identityArgumentsBeforePatches: describe(
+      'The same before the patches, where a patch changes them.',
+      orNull(anyText),
+    ),
+    arguments: describe('As pg_get_function_arguments prints them: with defaults.', anyText),
+    result: describe('As pg_get_function_result prints it.', text),
+    columns: columnsSchema,
+    language: text,
+    volatility: { type: 'string', enum: ['immutable', 'stable', 'volatile'] },
+    strict: flag,
+    securityDefiner: flag,
+    parallel: { type: 'string', enum: ['safe', 'restricted', 'unsafe'] },
+    comment: anyText,
+    callsSql: describe(
+      'A query whose rows are argument lists, one column an argument; the first row is the hardest. Null: none.',
+      orNull(sql),
+    ),
+    examples: describe(
+      'Argument lists that the data cannot supply.',
+      listOf(listOf({ type: ['string', 'number', 'null'] })),
+    ),
+  },
+  {
+    waiver: describe(
+      'Why nothing needs to call it, where there are no calls; the report shows it. Absent: something does.',
+      reason,
+    ),
+  },
+)
 
 const factsSchema: Schema = {
   type: 'object',

@@ -31,9 +31,11 @@ function namedValues({ rules }: FillableColumn): readonly string[] {
   )
 }
 
+type PlainColumn = Pick<FillableColumn, 'name' | 'base' | 'isArray' | 'labels' | 'isKey' | 'length'>
+
 const textTypes: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'name', 'citext'])
 
-function isText({ base }: FillableColumn): boolean {
+function isText({ base }: PlainColumn): boolean {
   return textTypes.has(base)
 }
 
@@ -76,7 +78,7 @@ const plainValues: Readonly<Record<string, (row: number) => string>> = {
 }
 
 /** Null: no value of the type is known. */
-function plainValue(column: FillableColumn, row: number): string | null {
+export function plainValue(column: PlainColumn, row: number): string | null {
   const { base, isArray, labels, isKey } = column
   if (labels.length > 0) return labels[(row - 1) % labels.length] ?? null
   if (isArray) return '{}'
@@ -89,7 +91,7 @@ function plainValue(column: FillableColumn, row: number): string | null {
 /** Shorter than this a name would be cut to the same letters in every row. */
 const shortText = 12
 
-function textOf({ name, length }: FillableColumn, row: number): string {
+function textOf({ name, length }: PlainColumn, row: number): string {
   if (length !== null && length < shortText) return `${'x'.repeat(length - 1)}${row}`
   const lower = name.toLowerCase()
   if (lower.includes('mail')) return `${row}@x.test`
