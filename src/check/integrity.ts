@@ -4,7 +4,7 @@ import { declaredName } from '../migration/object-name.ts'
 import { compareLedgers, listChangedTables } from '../migration/ledger.ts'
 import type { Script } from '../migration/script.ts'
 import { type Check, type Outcome, compared, failed, passed } from './check.ts'
-import { placeInScripts } from './place-in-scripts.ts'
+import { placeInScripts, placeOfWriting } from './place-in-scripts.ts'
 import { type Subject, placeOf } from './subject.ts'
 import type { Walk } from './walk.ts'
 
@@ -53,7 +53,9 @@ async function judgeLedger(
   if (differences.length === 0)
     return passed(title, `${count} rows in ${before.ledger.length} tables`)
   const tables = listChangedTables(before.ledger, after.ledger)
-  const place = await placeInScripts(scripts, tables, 'rows')
+  const place =
+    placeOfWriting(walk.writings, scripts, tables) ??
+    (await placeInScripts(scripts, tables, 'rows'))
   return failed(title, 'every row of every table as before', differences.join('\n'), place)
 }
 

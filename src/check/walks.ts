@@ -48,7 +48,7 @@ export async function walkAll({ workbench, migrations, fixture }: Setting): Prom
   return { main, unpatched, recorded }
 }
 
-const nowhere: Walk = { stages: [], steps: [], locks: [], stopped: null }
+const nowhere: Walk = { stages: [], steps: [], locks: [], writings: [], stopped: null }
 
 /** What there is where nothing could be looked at. */
 export const unwalked: Walks = { main: nowhere, unpatched: nowhere, recorded: nowhere }
