@@ -1,6 +1,7 @@
 import { lacksConcurrently } from '../migration/concurrently.ts'
 import type { Contract } from '../migration/contract.ts'
 import { rowChanges } from '../migration/row-change.ts'
+import { isCallable } from './arguments.ts'
 import type { BlindSpot } from './document.ts'
 import { isWritten } from './rows.ts'
 import type { Subject } from './subject.ts'
@@ -12,6 +13,7 @@ export function listBlindSpots({
   migrations,
   walks,
   database,
+  oracle,
 }: Subject): readonly BlindSpot[] {
   const [start] = walks.main.stages
   const isAlone = [...migrations.forward, ...migrations.backward].some(
@@ -23,6 +25,16 @@ export function listBlindSpots({
       what: `objects of the kind ${kind}`,
       reason,
     })),
+    ...(contract.files.ignored ?? []).map(({ file, reason }) => ({
+      what: `${file}, which nothing executes`,
+      reason,
+    })),
+    ...contract.functions.flatMap((one) =>
+      one.waiver === undefined || isCallable(one)
+        ? []
+        : [{ what: `what ${one.name}(${one.identityArguments}) does`, reason: one.waiver }],
+    ),
+    ...unknownAnswers(contract, oracle),
     ...(start !== undefined && start.ledger.length === 0
       ? [{ what: 'rows', reason: 'no table existed before the migrations that could lose any' }]
       : []),
@@ -46,6 +58,21 @@ export function listBlindSpots({
       reason: `it holds none, and took none: ${reason}`,
     })),
   ]
+}
+
+/** What is executed, and answers something that nothing tells from a wrong answer. */
+function unknownAnswers(
+  { views, functions }: Contract,
+  oracle: Subject['oracle'],
+): readonly BlindSpot[] {
+  if (oracle !== null) return []
+  const untold = [
+    ...views.filter(({ totals }) => totals.length === 0),
+    ...functions.filter(isCallable),
+  ]
+  const reason = 'no totals and no oracle say what they must be'
+  const names = untold.map(({ name }) => name).join(', ')
+  return untold.length === 0 ? [] : [{ what: `whether the answers of ${names} are right`, reason }]
 }
 
 /** Kinds of objects that no snapshot holds. */

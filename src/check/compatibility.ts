@@ -6,7 +6,7 @@ import { blameIndex } from './blame.ts'
 import { type Check, type Outcome, type Place, failed, passed } from './check.ts'
 import { createdObjects } from './created.ts'
 import { notReached } from './not-reached.ts'
-import { placeInScripts } from './place-in-scripts.ts'
+import { placeInScripts, placeOfDrop } from './place-in-scripts.ts'
 import { type PreservedAnswer, askPreserved } from './preserved.ts'
 import { type Subject, placeOf } from './subject.ts'
 import type { Walk } from './walk.ts'
@@ -24,8 +24,32 @@ async function compareCatalogs(
   const differences = diffSnapshots(before.snapshot, after.snapshot).map(describeDifference)
   if (differences.length === 0)
     return passed(title, `${after.snapshot.objects.length} objects compared`)
-  const place = await placeInScripts(scripts, differences)
+  const place =
+    (await placeLeftOver(differences, scripts)) ?? (await placeInScripts(scripts, differences))
   return failed(title, 'no difference', differences.join('\n'), place)
+}
+
+/** What is left behind is the doing of the rollback, which does not drop it: not of the statement that made it. */
+async function placeLeftOver(
+  differences: readonly string[],
+  scripts: readonly Script[],
+): Promise<Place | undefined> {
+  if (differences.some((text) => !text.startsWith('+ '))) return undefined
+  const version = await versionOf(differences, scripts)
+  const rollbacks = scripts.filter(({ role }) => role === 'rollback')
+  const own = rollbacks.find((script) => script.version === version) ?? rollbacks[0]
+  if (own === undefined) return undefined
+  return placeOfDrop(own, differences)
+}
+
+/** Of the migration whose statement names what is left. */
+async function versionOf(
+  differences: readonly string[],
+  scripts: readonly Script[],
+): Promise<number | null> {
+  const forward = scripts.filter(({ role }) => role !== 'rollback')
+  const place = await placeInScripts(forward, differences)
+  return forward.find(({ file }) => file === place?.file)?.version ?? null
 }
 
 const additive: Check = {

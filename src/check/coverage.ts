@@ -4,8 +4,9 @@ import { rehearse } from '../database/rehearse.ts'
 import { QueryError } from '../errors.ts'
 import { listHostileCases } from '../fixture/hostile-case.ts'
 import { renderInsert } from '../fixture/insert.ts'
+import type { FunctionContract } from '../migration/contract.ts'
 import { isCallable } from './arguments.ts'
-import { type Check, type Outcome, failed, passed } from './check.ts'
+import { type Check, type Outcome, type Place, failed, passed } from './check.ts'
 import type { CoverageFacts, CoveragePoint } from './document.ts'
 import { isEventSetting } from './event-setting.ts'
 import { type Reach, type ReachedFork, type Relation, captureReach } from './reach.ts'
@@ -38,8 +39,7 @@ async function judgeRelations(
   for (const [relation, reach] of reached) {
     const facts = describeCoverage(relation, reach, hostile.get(relation))
     subject.coverage.push(facts)
-    if (relation.kind === 'view' || isCallable(relation.declared))
-      outcomes.push(await judgeReach(subject, relation, reach, facts))
+    outcomes.push(await judgeReach(subject, relation, reach, facts))
   }
   return outcomes
 }
@@ -89,9 +89,21 @@ async function judgeReach(
   const title = `${declared.name} is executed`
   const identity = kind === 'function' ? { identity: declared.identityArguments } : {}
   const place = await placeOf(subject, kind, declared.name, identity)
+  if (kind === 'function' && !isCallable(declared)) return judgeUncalled(title, declared, place)
   if (answered > 0) return passed(title, describePoints(facts))
   const found = refusal === null ? 'no arguments to call it with' : `refused: ${refusal.message}`
   return failed(title, executed, found, place)
+}
+
+/** What nobody ever executed may be wrong in every line. */
+function judgeUncalled(
+  title: string,
+  { waiver }: FunctionContract,
+  place: Place | undefined,
+): Outcome {
+  if (waiver !== undefined) return passed(title, `waived: ${waiver}`)
+  const expected = 'callsSql or examples to call it with, or a waiver that says why nothing does'
+  return failed(title, expected, 'nothing calls it', place)
 }
 
 function describePoints({ points }: CoverageFacts): string {
@@ -178,7 +190,7 @@ const views: Check = {
 const functions: Check = {
   id: 'functions/coverage',
   title: 'Every declared function is executed, and what its rows reach is counted',
-  owes: ({ contract }) => contract.functions.filter(isCallable).length,
+  owes: ({ contract }) => contract.functions.length,
   run: (subject) =>
     judgeRelations(
       subject,

@@ -13,7 +13,13 @@ import type { Script } from '../migration/script.ts'
 import type { Statement } from '../migration/statement.ts'
 import type { LockFacts } from './document.ts'
 import type { LocksAlone } from './lock-alone.ts'
-import { type TableState, type WatchedTable, listWatched, readStates } from './table-state.ts'
+import {
+  type TableState,
+  type WatchedTable,
+  isWritten,
+  listWatched,
+  readStates,
+} from './table-state.ts'
 
 /** A lock that a statement took, and for which statements it lasted. */
 interface Held {
@@ -25,9 +31,18 @@ interface Held {
   upto: number
 }
 
-/** Watches what scripts lock, and for how long, while they are applied: each script once. */
+/** A statement that wrote rows of a table, or took them all away. */
+export interface Writing {
+  readonly table: string
+  readonly script: Script
+  readonly statement: Statement
+}
+
+/** Watches what scripts lock, for how long, and which rows they write, while they are applied: each script once. */
 export class LockWatch {
   readonly facts: LockFacts[] = []
+  /** In the order of execution. */
+  readonly writings: Writing[] = []
   readonly #allowances: readonly LockContract[]
   readonly #alone: LocksAlone
   /** Tables that were there before a version was applied: for what it creates itself nobody waits. */
@@ -54,6 +69,8 @@ export class LockWatch {
         for (const table of tables) {
           const again = this.#alone.get(statement)?.get(table.table)
           compare(held, table, before, after, { statement, index, again })
+          if (hasWritten(statement, before.get(table.id) ?? gone, after.get(table.id) ?? gone))
+            this.writings.push({ table: table.table, script, statement })
         }
         before = after
       },
@@ -63,7 +80,13 @@ export class LockWatch {
   }
 }
 
-const gone: TableState = { filenode: null, modes: [] }
+const gone: TableState = { filenode: null, modes: [], written: 0 }
+
+/** TRUNCATE counts no rows, but leaves another file. */
+function hasWritten(statement: Statement, before: TableState, after: TableState): boolean {
+  const isEmptied = statement.kind === 'TruncateStmt' && before.filenode !== after.filenode
+  return isEmptied || isWritten(before, after)
+}
 
 interface Executed {
   readonly statement: Statement

@@ -30,13 +30,17 @@ const scripts: Check = {
   id: 'metadata/scripts',
   title: 'Every script applies, all of it or nothing',
   owes: ({ migrations }) =>
-    migrations.forward.length + migrations.backward.length + migrations.missing.length,
+    migrations.forward.length +
+    migrations.backward.length +
+    migrations.missing.length +
+    migrations.stray.length,
   async run(subject) {
     const { migrations } = subject
     const steps = firstSteps(subject)
     const outcomes: Outcome[] = migrations.missing.map(({ file, role }) =>
       failed(`${file} is there`, `a ${role} of this name, as the contract says`, 'no such file'),
     )
+    outcomes.push(...migrations.stray.map(describeStray))
     for (const script of [...migrations.forward, ...migrations.backward]) {
       const step = steps.find((one) => one.script.file === script.file)
       const title = titleOf({ script })
@@ -46,6 +50,12 @@ const scripts: Check = {
     }
     return outcomes
   },
+}
+
+function describeStray(file: string): Outcome {
+  const expected =
+    "a part under files in the folder's contract.json, or a reason under files.ignored"
+  return failed(`${file} plays a part`, expected, 'none: nothing executes it', { file, line: 1 })
 }
 
 function describeFailure(title: string, error: MigrationError): Outcome {

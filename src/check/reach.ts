@@ -3,6 +3,7 @@ import { quoteIdentifier } from '../database/identifier.ts'
 import { rehearse } from '../database/rehearse.ts'
 import { QueryError } from '../errors.ts'
 import type { ColumnContract, FunctionContract, ViewContract } from '../migration/contract.ts'
+import { findFunctions } from '../migration/definition.ts'
 import { parseName, quoteName } from '../migration/object-name.ts'
 import { type Call, callOfFunction, callOfView } from './answer.ts'
 import { argumentsFor } from './arguments.ts'
@@ -46,7 +47,8 @@ export async function captureReach(
   return rehearse(database, async (transaction) => {
     const calls = await listCalls(transaction, relation)
     const itself = quoteName(relation.declared.name)
-    const seen = await executeAll(transaction, itself, relation, calls)
+    const types = await typesOf(transaction, relation)
+    const seen = await executeAll(transaction, itself, relation, { calls, types })
     const probedCalls = selectCalls(relation, calls, mostProbedCalls)
     return { ...seen, forks: await captureForks(transaction, relation, probedCalls) }
   })
@@ -63,7 +65,7 @@ async function executeAll(
   database: Database,
   name: string,
   { kind, declared }: Relation,
-  calls: readonly Call[],
+  { calls, types = [] }: { readonly calls: readonly Call[]; readonly types?: readonly string[] },
 ): Promise<Omit<Reach, 'forks'>> {
   const columns = new Set<string>()
   let [answered, rows] = [0, 0]
@@ -71,7 +73,8 @@ async function executeAll(
   // Postgres names the only column of a function that returns one value after it.
   const alias = quoteIdentifier(parseName(declared.name).name)
   for (const { args } of calls) {
-    const list = kind === 'view' ? '' : `(${args.map((_, at) => `$${at + 1}`).join(', ')})`
+    const list =
+      kind === 'view' ? '' : `(${args.map((_, at) => `$${at + 1}${castTo(types[at])}`).join(', ')})`
     const sql = `select ${countsSql(alias, declared.columns)} from ${name}${list} as ${alias}`
     try {
       const [counts] = await database.transaction((inner) => inner.query(sql, args))
@@ -85,6 +88,21 @@ async function executeAll(
     }
   }
   return { answered, refusal, rows, columns }
+}
+
+/** Of several functions of one name the types tell which is meant. */
+async function typesOf(
+  database: Database,
+  { kind, declared }: Relation,
+): Promise<readonly string[]> {
+  if (kind === 'view') return []
+  const { name, identityArguments } = declared
+  const found = await findFunctions(database, name)
+  return found.find((one) => one.identity_arguments === identityArguments)?.types ?? []
+}
+
+function castTo(type: string | undefined): string {
+  return type === undefined || /^(?:any|variadic)/.test(type) ? '' : `::${type}`
 }
 
 function countsSql(alias: string, columns: readonly ColumnContract[]): string {
@@ -128,7 +146,7 @@ async function captureForks(
   const copy = await createCopy(database, source)
   if (copy.forks.length === 0) return []
   if (copy.refusal !== null) return withhold(copy.forks, copy.refusal)
-  const { answered, refusal } = await executeAll(database, probed, relation, calls)
+  const { answered, refusal } = await executeAll(database, probed, relation, { calls })
   if (answered === 0 && refusal !== null) return withhold(copy.forks, refusal)
   const kept = await readNotes(database, 'kept', copy.forks.length)
   const left = await readNotes(database, 'left', copy.forks.length)

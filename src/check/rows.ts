@@ -4,22 +4,30 @@ import { type RowKind, orDeclared, rowChanges } from '../migration/row-change.ts
 import type { Script } from '../migration/script.ts'
 import { type Check, type Outcome, failed, passed } from './check.ts'
 import { notReached } from './not-reached.ts'
-import { placeInScripts } from './place-in-scripts.ts'
+import { placeInScripts, placeOfWriting } from './place-in-scripts.ts'
 import { legsOfRecorded } from './subject.ts'
 import type { Walk } from './walk.ts'
+
+/** Scripts of a walk, and what a contract may say of rows that they change. */
+interface Leg {
+  readonly walk: Walk
+  readonly scripts: readonly Script[]
+  readonly declarable: RowKind
+}
 
 /** A ledger after a leg against the one before it. */
 async function judgeLedger(
   title: string,
   [before, after]: readonly [Ledger, Ledger],
-  scripts: readonly Script[],
-  declarable: RowKind,
+  { walk, scripts, declarable }: Leg,
 ): Promise<Outcome> {
   const differences = compareLedgers(before, after)
   const count = before.reduce((sum, entry) => sum + entry.rows, 0)
   if (differences.length === 0) return passed(title, `${count} rows in ${before.length} tables`)
   const tables = listChangedTables(before, after)
-  const place = await placeInScripts(scripts, tables, 'rows')
+  const place =
+    placeOfWriting(walk.writings, scripts, tables) ??
+    (await placeInScripts(scripts, tables, 'rows'))
   const expected = `every row of every table as before\n${orDeclared(declarable)}`
   return failed(title, expected, differences.join('\n'), place)
 }
@@ -34,7 +42,7 @@ async function judgeForward(
   if (before === undefined || after === undefined) return notReached(title, walk)
   const changing = namesOf(rowChanges(contract, 'rows'))
   const due = without(before.ledger, changing)
-  return judgeLedger(title, [due, after.ledger], scripts, 'rows')
+  return judgeLedger(title, [due, after.ledger], { walk, scripts, declarable: 'rows' })
 }
 
 /** Of a table that the migrations change on purpose the rows must be what they were before that. */
@@ -50,7 +58,7 @@ async function judgeRollback(
   const changed = start.ledger.filter((entry) => isNamed(entry.table, changing))
   const kept = without(earlier(walk, up.ledger), changing)
   const due = without([...changed, ...kept], exceptions(contract))
-  return judgeLedger(title, [due, back.ledger], scripts, 'lossy rollback')
+  return judgeLedger(title, [due, back.ledger], { walk, scripts, declarable: 'lossy rollback' })
 }
 
 const written = 'The rollback keeps rows that were written after the migration'
@@ -89,9 +97,16 @@ async function judgeWritten(
   })
   const same = without(due, changing)
   if (wrong.length === 0)
-    return judgeLedger(written, [same, back.ledger], scripts, 'lossy rollback')
+    return judgeLedger(written, [same, back.ledger], {
+      walk,
+      scripts,
+      declarable: 'lossy rollback',
+    })
   const differences = [...wrong, ...compareLedgers(same, back.ledger)].join('\n')
-  const place = await placeInScripts(scripts, wrong, 'lost rows')
+  const tables = listChangedTables(full.ledger, back.ledger)
+  const place =
+    placeOfWriting(walk.writings, scripts, tables) ??
+    (await placeInScripts(scripts, wrong, 'lost rows'))
   return failed(written, `as many rows\n${orDeclared('lossy rollback')}`, differences, place)
 }
 

@@ -13,6 +13,16 @@ export interface TableState {
   readonly filenode: number | null
   /** What the connection holds on it, in the spelling of `pg_locks`. */
   readonly modes: readonly string[]
+  /** Rows inserted, updated and deleted so far, whoever counts anew from time to time. */
+  readonly written: number
+}
+
+/** Whether rows were written between two moments; a count that starts anew in between has only those after. */
+export function isWritten(
+  { written: before }: TableState,
+  { written: after }: TableState,
+): boolean {
+  return after > before || (after < before && after > 0)
 }
 
 const watchedSql = `
@@ -34,7 +44,9 @@ export async function listWatched(database: Database): Promise<readonly WatchedT
 
 const statesSql = `
 select t.id, pg_relation_filenode(t.id) as filenode,
-       coalesce(array_agg(l.mode) filter (where l.mode is not null), '{}') as modes
+       coalesce(array_agg(l.mode) filter (where l.mode is not null), '{}') as modes,
+       pg_stat_get_xact_tuples_inserted(t.id) + pg_stat_get_xact_tuples_updated(t.id)
+         + pg_stat_get_xact_tuples_deleted(t.id) as written
 from unnest($1::text::oid[]) t(id)
 left join pg_locks l on l.locktype = 'relation' and l.relation = t.id and l.granted
   and coalesce(l.pid, 0) = pg_backend_pid()

@@ -12,7 +12,7 @@ import { type Ledger, captureLedger } from '../migration/ledger.ts'
 import { exclusionsOf } from './blind-spot.ts'
 import type { LockFacts } from './document.ts'
 import type { LocksAlone } from './lock-alone.ts'
-import { LockWatch } from './lock.ts'
+import { LockWatch, type Writing } from './lock.ts'
 import { type PreservedAnswer, capturePreserved } from './preserved.ts'
 
 /** Everything worth comparing about a database at one moment. */
@@ -60,6 +60,8 @@ export interface Walk {
   readonly steps: readonly Step[]
   /** Empty on a route that does not ask. */
   readonly locks: readonly LockFacts[]
+  /** Who wrote rows; empty on a route that does not ask. */
+  readonly writings: readonly Writing[]
   /** What stopped it, in which leg (an index of `legs`); null: it went all the way. */
   readonly stopped: { readonly leg: number; readonly error: MigrationError } | null
 }
@@ -76,16 +78,17 @@ export async function walk(database: Database, set: MigrationSet, route: Route):
   const steps: Step[] = []
   const watch = new LockWatch(set.contract.locks ?? [], route.locksAlone ?? new Map())
   const apply = route.locksAlone === undefined ? applyScript : watch.apply.bind(watch)
+  const walked = { stages, steps, locks: watch.facts, writings: watch.writings }
   for (const [leg, kind] of route.legs.entries()) {
     if (kind === 'write') await route.write?.(database)
     else {
       const error = await applyAll(database, scriptsOf(set, kind, route), steps, apply)
-      if (error !== null) return { stages, steps, locks: watch.facts, stopped: { leg, error } }
+      if (error !== null) return { ...walked, stopped: { leg, error } }
     }
     const options = { ...looking, ...defined({ base: stages[0] }) }
     stages.push(await captureStage(database, set.contract, options))
   }
-  return { stages, steps, locks: watch.facts, stopped: null }
+  return { ...walked, stopped: null }
 }
 
 function scriptsOf(set: MigrationSet, leg: 'forward' | 'back', route: Route): readonly Script[] {

@@ -66,7 +66,7 @@ async function writeRows(
   await addRows(database, grounds, { plainly, except: record === null ? [] : [record.table] })
 }
 
-const nowhere: Walk = { stages: [], steps: [], locks: [], stopped: null }
+const nowhere: Walk = { stages: [], steps: [], locks: [], writings: [], stopped: null }
 
 /** What there is where nothing could be looked at. */
 export const unwalked: Walks = { main: nowhere, unpatched: nowhere, recorded: nowhere }

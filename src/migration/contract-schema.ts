@@ -38,13 +38,23 @@ function describe(description: string, schema: Schema): Schema {
   return { description, ...schema }
 }
 
-const filesSchema = recordOf({
-  base: describe('The schema before the first migration, in order.', listOf(file)),
-  migrations: describe(
-    'In the order of application; rolled back in the reverse order.',
-    listOf(recordOf({ version, up: file, patches: listOf(file), rollback: file }), { minItems: 1 }),
-  ),
-})
+const filesSchema = recordOf(
+  {
+    base: describe('The schema before the first migration, in order.', listOf(file)),
+    migrations: describe(
+      'In the order of application; rolled back in the reverse order.',
+      listOf(recordOf({ version, up: file, patches: listOf(file), rollback: file }), {
+        minItems: 1,
+      }),
+    ),
+  },
+  {
+    ignored: describe(
+      'SQL files beside them that nothing executes, each with a reason that the report shows.',
+      listOf(recordOf({ file, reason })),
+    ),
+  },
+)
 
 const transactionMode: Schema = { type: 'string', enum: transactionModes }
 
@@ -101,34 +111,42 @@ const viewSchema = recordOf({
   ),
 })
 
-const functionSchema = recordOf({
-  name: text,
-  identityArguments: describe(
-    'As pg_get_function_identity_arguments prints them, after all patches.',
-    anyText,
-  ),
-  identityArgumentsBeforePatches: describe(
-    'The same before the patches, where a patch changes them.',
-    orNull(anyText),
-  ),
-  arguments: describe('As pg_get_function_arguments prints them: with defaults.', anyText),
-  result: describe('As pg_get_function_result prints it.', text),
-  columns: columnsSchema,
-  language: text,
-  volatility: { type: 'string', enum: ['immutable', 'stable', 'volatile'] },
-  strict: flag,
-  securityDefiner: flag,
-  parallel: { type: 'string', enum: ['safe', 'restricted', 'unsafe'] },
-  comment: anyText,
-  callsSql: describe(
-    'A query whose rows are argument lists, one column an argument; the first row is the hardest. Null: none.',
-    orNull(sql),
-  ),
-  examples: describe(
-    'Argument lists that the data cannot supply.',
-    listOf(listOf({ type: ['string', 'number', 'null'] })),
-  ),
-})
+const functionSchema = recordOf(
+  {
+    name: text,
+    identityArguments: describe(
+      'As pg_get_function_identity_arguments prints them, after all patches.',
+      anyText,
+    ),
+    identityArgumentsBeforePatches: describe(
+      'The same before the patches, where a patch changes them.',
+      orNull(anyText),
+    ),
+    arguments: describe('As pg_get_function_arguments prints them: with defaults.', anyText),
+    result: describe('As pg_get_function_result prints it.', text),
+    columns: columnsSchema,
+    language: text,
+    volatility: { type: 'string', enum: ['immutable', 'stable', 'volatile'] },
+    strict: flag,
+    securityDefiner: flag,
+    parallel: { type: 'string', enum: ['safe', 'restricted', 'unsafe'] },
+    comment: anyText,
+    callsSql: describe(
+      'A query whose rows are argument lists, one column an argument; the first row is the hardest. Null: none.',
+      orNull(sql),
+    ),
+    examples: describe(
+      'Argument lists that the data cannot supply.',
+      listOf(listOf({ type: ['string', 'number', 'null'] })),
+    ),
+  },
+  {
+    waiver: describe(
+      'Why nothing needs to call it, where there are no calls; the report shows it. Absent: something does.',
+      reason,
+    ),
+  },
+)
 
 const factsSchema: Schema = {
   type: 'object',

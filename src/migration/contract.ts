@@ -45,6 +45,8 @@ export interface ContractFiles {
     readonly patches: readonly string[]
     readonly rollback: string
   }[]
+  /** SQL files beside them that nothing executes, each with a reason that the report shows; absent: there are none. */
+  readonly ignored?: readonly { readonly file: string; readonly reason: string }[]
 }
 
 export interface TransactionContract {
@@ -118,6 +120,8 @@ export interface FunctionContract {
   readonly callsSql: string | null
   /** Argument lists that the data can't supply: unknown keys, nulls, edges. */
   readonly examples: readonly (readonly (string | number | null)[])[]
+  /** Why nothing needs to call it, where there are no calls; the report shows it. Absent: something does. */
+  readonly waiver?: string
 }
 
 /** An object that is no index, view or function, as a catalog snapshot names it. */

@@ -72,6 +72,8 @@ export interface FoundFunction {
   readonly parallel: 'safe' | 'restricted' | 'unsafe'
   /** Arguments that a call can't leave out. */
   readonly needed: number
+  /** Of the arguments that a call can have. */
+  readonly types: string[]
 }
 
 const functionSql = `
@@ -81,7 +83,8 @@ select pg_get_function_arguments(p.oid) as arguments,
        case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end as volatility,
        p.proisstrict as is_strict, p.prosecdef as is_definer,
        case p.proparallel when 's' then 'safe' when 'r' then 'restricted' else 'unsafe' end as parallel,
-       p.pronargs - p.pronargdefaults as needed
+       p.pronargs - p.pronargdefaults as needed,
+       array(select format_type(t, null) from unnest(p.proargtypes) with ordinality a(t, at) order by at) as types
 from pg_proc p
 join pg_language l on l.oid = p.prolang
 where p.prokind = 'f'`

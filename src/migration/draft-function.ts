@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts'
 import type { FunctionContract } from './contract.ts'
 import { type FoundFunction, findFunction, findResultColumns } from './definition.ts'
+import { draftCalls } from './draft-call.ts'
 import { argumentsOf } from './function-arguments.ts'
 import { declaredName, parseName } from './object-name.ts'
 import type { CatalogObject, Snapshot } from './snapshot.ts'
@@ -33,7 +34,8 @@ export async function draftFunctions(
     // Postgres names the only column of one value after the function.
     const one = { name: parseName(name).name, type: found.result.replace(/^SETOF /, '') }
     const columns = several.length === 0 ? [one] : several
-    drafts.push(describeFunction(name, found, object, { columns, patched }))
+    const calls = await draftCalls(database, name, found)
+    drafts.push({ ...describeFunction(name, found, object, { columns, patched }), ...calls })
   }
   return drafts
 }
@@ -46,7 +48,7 @@ function describeFunction(
     columns,
     patched,
   }: Pick<FunctionContract, 'columns'> & { readonly patched: CatalogObject | undefined },
-): FunctionContract {
+): Omit<FunctionContract, 'examples'> {
   return {
     name,
     identityArguments: found.identity_arguments,
@@ -61,16 +63,5 @@ function describeFunction(
     parallel: found.parallel,
     comment: String(object.facts['comment'] ?? ''),
     callsSql: null,
-    examples: canBeCalled(found) ? [[]] : [],
   }
-}
-
-/** What only a trigger may call can't be called, and what changes something is not called unasked. */
-function canBeCalled({ needed, result, volatility }: FoundFunction): boolean {
-  return needed === 0 && volatility !== 'volatile' && !isOfTrigger(result)
-}
-
-/** Whether a function with this result is one that only triggers call. */
-export function isOfTrigger(result: string): boolean {
-  return result === 'trigger' || result === 'event_trigger'
 }

@@ -11,7 +11,8 @@ import type {
 } from './contract.ts'
 import { findColumns, findIndex } from './definition.ts'
 import { type SnapshotDifference, diffSnapshots } from './diff.ts'
-import { draftFunctions, isOfTrigger, isPlainFunction } from './draft-function.ts'
+import { isOfTrigger } from './draft-call.ts'
+import { draftFunctions, isPlainFunction } from './draft-function.ts'
 import { type Watched, applyAndDraftLocks } from './draft-lock.ts'
 import { askTables, listUnchanged } from './draft-query.ts'
 import { TransactionDraft } from './draft-transaction.ts'
@@ -79,7 +80,10 @@ export async function draftContract(
     vocabulary: [],
     locks,
   }
-  return { contract, gaps: listGaps(contract) }
+  const stray = set.stray.map(
+    (file) => `files: the part that ${file} plays, or under ignored why it plays none`,
+  )
+  return { contract, gaps: [...stray, ...listGaps(contract)] }
 }
 
 type Created = Pick<
@@ -239,7 +243,7 @@ function listGaps({
     ({ examples, result }) => examples.length === 0 && !isOfTrigger(result),
   )
   if (uncalled.length > 0)
-    gaps.push(`callsSql or examples, so that ${listNames(uncalled)} are called at all`)
+    gaps.push(`callsSql or examples, so that ${listNames(uncalled)} are called at all, or a waiver`)
   if (changes.length > 0)
     gaps.push(`reasons for the changes to ${changes.map(({ identity }) => identity).join(', ')}`)
   if (locks.length > 0) gaps.push('reasons for the locks that keep readers or writers waiting')

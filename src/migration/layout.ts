@@ -4,9 +4,18 @@ import type { ContractFiles } from './contract.ts'
 import type { Role } from './script.ts'
 
 /** Which file of a folder plays which part, by name. */
-export interface Layout extends ContractFiles {
+export interface Layout extends Omit<ContractFiles, 'ignored'> {
   /** Names that were seen and play no part. */
   readonly ignored: readonly string[]
+}
+
+/** SQL among the names that play no part, and that nobody has said may play none: what somebody forgot looks like it. */
+export function findStray(
+  names: readonly string[],
+  { ignored = [] }: Pick<ContractFiles, 'ignored'>,
+): readonly string[] {
+  const known = new Set(ignored.map(({ file }) => file))
+  return names.filter((name) => /\.sql$/i.test(name) && !known.has(name))
 }
 
 /** A part that somebody expects, and no file plays. */
@@ -152,8 +161,8 @@ export function layOutByContract(
 
 /** What a contract declares and a layout found by name lacks; names may differ, version and letter may not. */
 export function findMissing(
-  layout: ContractFiles,
-  declared: ContractFiles,
+  layout: Pick<ContractFiles, 'migrations'>,
+  declared: Pick<ContractFiles, 'migrations'>,
 ): readonly MissingFile[] {
   return declared.migrations.flatMap(({ version, up, patches, rollback }) => {
     const found = layout.migrations.find((migration) => migration.version === version)

@@ -4,7 +4,14 @@ import { fileURLToPath } from 'node:url'
 import { messageOf, usageError } from '../errors.ts'
 import { parseContract } from './parse-contract.ts'
 import type { Contract, TransactionContract } from './contract.ts'
-import { findBase, findMissing, layOutByContract, layOutByName, roleError } from './layout.ts'
+import {
+  findBase,
+  findMissing,
+  findStray,
+  layOutByContract,
+  layOutByName,
+  roleError,
+} from './layout.ts'
 import type { Layout, MissingFile } from './layout.ts'
 import { loadScript } from './script.ts'
 import type { Role, Script } from './script.ts'
@@ -37,6 +44,8 @@ export interface MigrationSet {
   readonly missing: readonly MissingFile[]
   /** Names in the folder that play no part. */
   readonly ignored: readonly string[]
+  /** SQL files among them that the contract does not list as such. */
+  readonly stray: readonly string[]
 }
 
 /** The package's own `migrations/`, seen from the sources as from the build: both lie two folders below the package. */
@@ -64,11 +73,12 @@ export async function loadMigrations(directory: string = builtinDirectory): Prom
     ...(await loadSteps(directory, layout, contract.transactions)),
     missing: layout.missing,
     ignored: layout.ignored,
+    stray: findStray(layout.ignored, hasContract ? contract.files : {}),
   }
 }
 
 /** The scripts of a folder that nobody has declared yet. */
-export type UndeclaredSet = Pick<MigrationSet, 'base' | 'steps' | 'forward' | 'backward'>
+export type UndeclaredSet = Pick<MigrationSet, 'base' | 'steps' | 'forward' | 'backward' | 'stray'>
 
 /**
  * Reads a folder by the names of its files alone, whatever contract it has: for whoever writes one. A folder without a
@@ -81,6 +91,7 @@ export async function loadUndeclared(directory: string, from?: number): Promise<
   return {
     base: await loadBaseFiles(directory, layout.base),
     ...(await loadSteps(directory, layout)),
+    stray: findStray(layout.ignored, {}),
   }
 }
 

@@ -90,7 +90,10 @@ function findContradictions(contract: Contract): readonly Complaint[] {
   const forward = files.migrations.flatMap(({ up, patches }) => [up, ...patches])
   const scripts = [...files.base, ...forward, ...files.migrations.map(({ rollback }) => rollback)]
   return [
-    ...findRepeated('/files', 'file', scripts),
+    ...findRepeated('/files', 'file', [
+      ...scripts,
+      ...(files.ignored ?? []).map((one) => one.file),
+    ]),
     ...findDisorder(files.migrations.map((migration) => migration.version)),
     ...findRepeated(
       '/indexes',

@@ -22,9 +22,15 @@ export function closingLine(document: ResultDocument): string {
   return `${verdicts[document.status]} ${parts.join(', ')}`
 }
 
-/** Whether a category ran all that it declares, which may be nothing, and every outcome passed. */
+/** Whether a category ran all that it declares, and every outcome passed; one that had nothing to look at shows nothing. */
 export function isWhole(report: CategoryReport): boolean {
-  return report.ran >= report.declared && report.passed === report.ran
+  return report.ran > 0 && report.ran >= report.declared && report.passed === report.ran
+}
+
+/** `7/7 categories`, of those that had something to look at. */
+export function countWhole(categories: readonly CategoryReport[]): string {
+  const looking = categories.filter((report) => outcomesOf(report) > 0)
+  return `${looking.filter(isWhole).length}/${looking.length} categories`
 }
 
 /** How many outcomes a category should have: those it owes, or those that came where there were more. */
@@ -57,7 +63,7 @@ function partsOfVerify(document: VerifyDocument): readonly string[] {
   const passed = categories.reduce((sum, report) => sum + report.passed, 0)
   const owed = categories.reduce((sum, report) => sum + outcomesOf(report), 0)
   return [
-    `${categories.filter(isWhole).length}/${categories.length} categories`,
+    countWhole(categories),
     `${passed}/${owed} checks`,
     countOf(document.objects.length, 'object'),
     countOf(document.targets.length, 'timing'),

@@ -2,7 +2,7 @@ import type { Outcome } from '../check/check.ts'
 import type { CatalogComparison, MatrixDocument } from '../check/matrix.ts'
 import type { VerifyDocument } from '../check/document.ts'
 import { formatMs } from '../units.ts'
-import { countOf, isWhole, verdicts } from './closing-line.ts'
+import { countOf, countWhole, verdicts } from './closing-line.ts'
 import { troublesOf, type Trouble } from './trouble.ts'
 
 /** What the comparisons of a matrix are filed under. */
@@ -57,7 +57,7 @@ export function closingLineOfMatrix(document: MatrixDocument): string {
   const categories = documents.flatMap((one) => one.categories)
   const parts = [
     `${documents.filter((one) => one.status === 'passed').length}/${documents.length} versions`,
-    `${categories.filter(isWhole).length}/${categories.length} categories`,
+    countWhole(categories),
     `${comparisons.filter(({ verdict }) => verdict === 'same').length}/${comparisons.length} catalogs alike`,
     formatMs(durationMs),
   ]

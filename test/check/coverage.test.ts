@@ -105,8 +105,15 @@ describe('coverage', () => {
     },
   )
 
-  test('of a function that nobody can call is not measured, and not counted', async () => {
-    const document = await judge(foreignFolder, 'quick', 'functions')
+  test('of a function that nothing calls is not measured, and red', async () => {
+    await using copy = await copyMigrations(foreignFolder)
+    await copy.replace(files.contract, /"examples": \[[\s\S]*?\n {6}\]/, '"examples": []')
+    const document = await judge(copy.directory, 'quick', 'functions')
+    expect(outcomeOf(document, 'customer_total')).toMatchObject({
+      status: 'failed',
+      actual: 'nothing calls it',
+      place: { file: '001b_total_by_email.sql' },
+    })
     const uncalled = document.coverage.filter(({ points }) =>
       points.some(({ kind }) => kind === 'call'),
     )

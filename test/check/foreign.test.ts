@@ -127,7 +127,31 @@ test('a kind of object is left out of every comparison for a reason that the rep
   ]
   const { status, blindSpots } = await verifyOn(workbench, { migrations, only, effort: 'quick' })
   expect(status).toBe('passed')
-  expect(blindSpots).toEqual([{ what: 'objects of the kind statistics', reason }])
+  expect(blindSpots).toEqual([
+    { what: 'objects of the kind statistics', reason },
+    {
+      what: 'whether the answers of revenue_by_day, customer_total are right',
+      reason: 'no totals and no oracle say what they must be',
+    },
+  ])
+})
+
+test('SQL that nothing executes is red by name, unless the contract says why', async () => {
+  const directory = await copyFolder(foreignFolder, '001_add_reports.sql', 'begin;', 'begin;')
+  await writeFile(join(directory, '003_cleanup.sql'), 'truncate purchase;')
+  const failures = await failuresOf(directory, 'metadata/scripts')
+  expect(failures).toContain('003_cleanup.sql plays a part')
+  expect(failures).toContain('files.ignored')
+  const path = join(directory, 'contract.json')
+  const contract = JSON.parse(await readFile(path, 'utf8')) as Contract
+  const reason = 'Run by hand, once a year.'
+  const files = { ...contract.files, ignored: [{ file: '003_cleanup.sql', reason }] }
+  await writeFile(path, JSON.stringify({ ...contract, files }))
+  const migrations = loadMigrations(directory)
+  const only: readonly Choice[] = ['metadata/scripts']
+  const { status, blindSpots } = await verifyOn(workbench, { migrations, only, effort: 'quick' })
+  expect(status).toBe('passed')
+  expect(blindSpots).toContainEqual({ what: '003_cleanup.sql, which nothing executes', reason })
 })
 
 /** Something that the second migration does on purpose, and how it goes wrong. */
@@ -285,12 +309,19 @@ describe('a service with a schema of its own, files that somebody else wraps, an
       'billing.open_invoice 3',
       'billing.revenue_by_month 2',
     ])
-    // What only a trigger calls, and what changes something, is not called unasked.
+    // What only a trigger calls, and what changes something, is not called unasked: each says so.
     const called = contract.functions.filter(({ examples }) => examples.length > 0)
     expect(called.map(({ name, columns }) => `${name} ${columns.length}`).toSorted()).toEqual([
+      'billing.balance 1',
+      'billing.balance 1',
       'billing.newest 8',
       'billing.totals 2',
       'plans 1',
+    ])
+    const waived = contract.functions.filter(({ waiver }) => waiver !== undefined)
+    expect(waived.map(({ name }) => name).toSorted()).toEqual([
+      'billing.next_number',
+      'billing.refuse_draft',
     ])
     expect(gaps.join('\n')).toContain('billing.next_number')
     expect(gaps.join('\n')).not.toContain('refuse_draft')
@@ -355,6 +386,13 @@ describe('a service with a schema of its own, files that somebody else wraps, an
       'billing.balance(p_days integer)',
     ],
     [
+      '002_reports.up.sql',
+      'where account_id = p_account',
+      'where account_id = p_account / (p_account - p_account)',
+      'functions/coverage',
+      'billing.balance is executed',
+    ],
+    [
       '002_reports.down.sql',
       'drop procedure billing.close_month(date);',
       '',
@@ -375,6 +413,22 @@ describe('a service with a schema of its own, files that somebody else wraps, an
       expect(await failuresOf(await copyFolder(service, file, what, by), check)).toContain(named)
     },
   )
+
+  test('a function that nothing calls is red by name, unless the contract says why', async () => {
+    const directory = await copyFolder(service, 'contract.json', '"waiver"', '"waiver"')
+    const text = await readFile(join(directory, 'contract.json'), 'utf8')
+    const contract = JSON.parse(text) as Contract
+    const { blindSpots } = await verifyOn(workbench, {
+      migrations: loadMigrations(directory),
+      only: ['functions/coverage'],
+    })
+    expect(blindSpots.map(({ what }) => what)).toContain('what billing.next_number() does')
+    const functions = contract.functions.map(({ waiver: _, ...one }) => one)
+    await writeFile(join(directory, 'contract.json'), JSON.stringify({ ...contract, functions }))
+    const failures = await failuresOf(directory, 'functions/coverage')
+    expect(failures).toContain('billing.next_number is executed')
+    expect(failures).toContain('nothing calls it')
+  })
 
   test('a function that changes rows is timed without changing any', async () => {
     const withInsert = await copyFolder(

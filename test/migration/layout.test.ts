@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { findMissing, layOutByContract, layOutByName } from '../../src/migration/layout.ts'
+import {
+  findMissing,
+  findStray,
+  layOutByContract,
+  layOutByName,
+} from '../../src/migration/layout.ts'
 import { sampleContract } from './sample.ts'
 
 describe('layOutByName', () => {
@@ -131,6 +136,13 @@ describe('layOutByContract', () => {
     const names = ['001_totals.sql', '001b_fix.sql', '001_rollback.sql'].filter((n) => n !== absent)
     expect(() => layOutByContract('m', names, files)).toThrow(`expected '${absent}'`)
   })
+})
+
+test('findStray names SQL that nobody has said plays no part', () => {
+  const ignored = [{ file: 'seed.sql', reason: 'For developers.' }]
+  const names = ['005.SQL', 'notes.txt', 'seed.sql']
+  expect(findStray(names, { ignored })).toEqual(['005.SQL'])
+  expect(findStray(names, {})).toEqual(['005.SQL', 'seed.sql'])
 })
 
 describe('findMissing', () => {

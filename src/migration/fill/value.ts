@@ -54,9 +54,11 @@ function namedValues({ rules }: WritableColumn): readonly string[] {
   )
 }
 
+type PlainColumn = Pick<WritableColumn, 'name' | 'base' | 'isArray' | 'labels' | 'isKey' | 'length'>
+
 const textTypes: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'name', 'citext'])
 
-function isText({ base }: WritableColumn): boolean {
+function isText({ base }: PlainColumn): boolean {
   return textTypes.has(base)
 }
 
@@ -107,7 +109,7 @@ function dayOf(row: number): string {
 }
 
 /** Null: no value of the type is known. */
-function plainValue(column: WritableColumn, row: number): string | null {
+export function plainValue(column: PlainColumn, row: number): string | null {
   const { base, isArray, labels, isKey } = column
   if (labels.length > 0) return labels[(row - 1) % labels.length] ?? null
   if (isArray) return '{}'
@@ -120,7 +122,7 @@ function plainValue(column: WritableColumn, row: number): string | null {
 /** Shorter than this a name would be cut to the same letters in every row. */
 const shortText = 12
 
-function textOf({ name, length }: WritableColumn, row: number): string {
+function textOf({ name, length }: PlainColumn, row: number): string {
   if (length !== null && length < shortText) return `${'x'.repeat(length - 1)}${row}`
   const lower = name.toLowerCase()
   if (lower.includes('mail')) return `${row}@x.test`

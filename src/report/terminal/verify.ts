@@ -152,7 +152,7 @@ export function tabulateCategories(
 function standingOf(report: CategoryReport): Standing {
   if (isWhole(report)) return 'good'
   if (report.failed > 0) return 'bad'
-  const isShort = report.ran < report.declared || report.ran === 0
+  const isShort = report.ran < report.declared
   return report.errored > 0 || isShort ? 'errored' : 'skipped'
 }
 
@@ -165,6 +165,7 @@ function describeRest(report: CategoryReport): string {
     [missing, 'missing'],
   ]
   const rest = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
+  if (outcomesOf(report) === 0) return 'nothing to look at'
   return report.ran === 0 ? 'nothing ran' : rest.join(', ')
 }
 
