@@ -10,6 +10,7 @@ import { placeInScripts } from './place-in-scripts.ts'
 import { type PreservedAnswer, askPreserved } from './preserved.ts'
 import { type Subject, placeOf } from './subject.ts'
 import type { Walk } from './walk.ts'
+import { writes } from './writes.ts'
 
 /** Two stages of a walk, or what kept the walk from reaching them; the scripts in between, the likeliest culprit first. */
 async function compareCatalogs(
@@ -135,7 +136,7 @@ const again: Check = {
   ],
 }
 
-export const compatibilityChecks: readonly Check[] = [additive, preserved, rollback, again]
+export const compatibilityChecks: readonly Check[] = [additive, preserved, writes, rollback, again]
 
 /** What every rollback that was walked left behind, as text; null where a walk did not get that far. */
 export function rollbackDifferences({ walks }: Pick<Subject, 'walks'>): readonly string[] | null {
