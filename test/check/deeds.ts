@@ -116,4 +116,32 @@ export const deeds: readonly Deed[] = [
     down: '',
     named: 'public.totals: 1 rows, but not the same ones',
   },
+  {
+    title: 'more of an object changes than what is declared',
+    check: 'compatibility/additive',
+    up: 'alter table purchase enable row level security; grant select on purchase to public;',
+    down: 'revoke all on purchase from public; alter table purchase disable row level security;',
+    changes: [
+      { kind: 'table', identity: 'public.purchase', facts: { row_security: true }, reason },
+    ],
+    named: 'privileges: as before',
+  },
+  {
+    title: 'an object changes otherwise than declared',
+    check: 'compatibility/additive',
+    base: 'create view big as select id from purchase where amount > 20;',
+    up: 'create or replace view big as select id from purchase where amount > 2000;',
+    down: 'create or replace view big as select id from purchase where amount > 20;',
+    changes: [
+      {
+        kind: 'view',
+        identity: 'public.big',
+        facts: {
+          definition: ' SELECT id\n   FROM purchase\n  WHERE amount > 200::numeric;',
+        },
+        reason,
+      },
+    ],
+    named: 'amount > 2000',
+  },
 ]
