@@ -36,6 +36,13 @@ const unchecked: Pick<Deed, 'check' | 'up' | 'changes'> = {
 }
 const checkAgain = 'alter table purchase add constraint purchase_amount_check check (amount >= 0);'
 
+export const refused: Deed = {
+  ...unchecked,
+  title: 'a rollback that is refused where the new schema took rows',
+  down: checkAgain,
+  named: "'lossy rollback'",
+}
+
 export const deeds: readonly Deed[] = [
   lossy,
   {
@@ -44,12 +51,7 @@ export const deeds: readonly Deed[] = [
     down: `delete from purchase where amount < 0;\n${checkAgain}`,
     named: 'public.purchase: ',
   },
-  {
-    ...unchecked,
-    title: 'a rollback that is refused where the new schema took rows',
-    down: checkAgain,
-    named: "'lossy rollback'",
-  },
+  refused,
   {
     title: 'a migration that takes rows away where values are meant to change',
     check: 'integrity/rows',

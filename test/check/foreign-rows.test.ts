@@ -9,7 +9,7 @@ import type { Contract } from '../../src/migration/contract.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
 import { firstOfEach } from '../amount.ts'
 import { copyMigrations, foreignFolder } from '../migration-copy.ts'
-import { type Deed, deeds, lossy, reason } from './deeds.ts'
+import { type Deed, deeds, lossy, reason, refused } from './deeds.ts'
 
 let workbench: Workbench
 beforeAll(() => {
@@ -39,14 +39,17 @@ test.each(firstOfEach(deeds, ({ check }) => check))('$title is red (planted)', a
   expect(JSON.stringify(failures)).toContain(deed.named)
 })
 
-test('a lossy rollback is green where it is declared, for a reason that the report shows', async () => {
-  const loss = { kind: 'lossy rollback', identity: 'public.purchase', reason }
-  const { status, blindSpots } = await judge(
-    { ...lossy, changes: [...(lossy.changes ?? []), loss] },
-    'integrity/rows',
-    'compatibility/additive',
-    'compatibility/writes',
-  )
-  expect(status).toBe('passed')
-  expect(blindSpots).toEqual([{ what: 'rows of public.purchase after the rollback', reason }])
-})
+test.each([lossy, refused])(
+  '$title is green where it is declared, for a reason that the report shows',
+  async (deed) => {
+    const loss = { kind: 'lossy rollback', identity: 'public.purchase', reason }
+    const { status, blindSpots } = await judge(
+      { ...deed, changes: [...(deed.changes ?? []), loss] },
+      'integrity/rows',
+      'compatibility/additive',
+      'compatibility/writes',
+    )
+    expect(status).toBe('passed')
+    expect(blindSpots).toEqual([{ what: 'rows of public.purchase after the rollback', reason }])
+  },
+)
