@@ -95,13 +95,15 @@ async function judgeChange(
     normal?.change === 'changed' ? normal.facts.map(({ fact, after }) => [fact, after]) : [],
   )
   const names = [...new Set([...Object.keys(facts), ...changed.keys()])]
-  const tell = (value: Fact | undefined): string =>
-    value === undefined ? 'as before' : String(value ?? '(none)')
   const wrong = names.filter((name) => facts[name] !== changed.get(name))
   if (wrong.length === 0) return passed(title, reason)
-  const expected = wrong.map((name) => `${name}: ${tell(facts[name])}`)
-  const actual = wrong.map((name) => `${name}: ${tell(changed.get(name))}`)
+  const expected = wrong.map((name) => `${name}: ${tellFact(facts[name])}`)
+  const actual = wrong.map((name) => `${name}: ${tellFact(changed.get(name))}`)
   return failed(title, expected.join('\n'), actual.join('\n'), place)
+}
+
+function tellFact(value: Fact | undefined): string {
+  return value === undefined ? 'as before' : String(value ?? '(none)')
 }
 
 function nameOf(difference: SnapshotDifference): string {
