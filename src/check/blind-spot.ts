@@ -1,10 +1,12 @@
 import { lacksConcurrently } from '../migration/concurrently.ts'
 import type { Contract } from '../migration/contract.ts'
+import { declaredName, parseName, renderName } from '../migration/object-name.ts'
 import { rowChanges } from '../migration/row-change.ts'
 import { isCallable } from './arguments.ts'
 import type { BlindSpot } from './document.ts'
 import { isWritten } from './rows.ts'
 import type { Subject } from './subject.ts'
+import type { Stage } from './walk.ts'
 
 /** What can change without turning anything red: kinds that the contract leaves out, rows that are not there to be lost. */
 export function listBlindSpots({
@@ -50,6 +52,7 @@ export function listBlindSpots({
       what: `rows of ${identity} after the rollback`,
       reason,
     })),
+    ...unwritten(contract, start),
     ...(start !== undefined && start.ledger.length > 0 && !isWritten(walks.recorded)
       ? [{ what: 'rows written after the migrations', reason: 'no table took any' }]
       : []),
@@ -73,6 +76,20 @@ function unknownAnswers(
   const reason = 'no totals and no oracle say what they must be'
   const names = untold.map(({ name }) => name).join(', ')
   return untold.length === 0 ? [] : [{ what: `whether the answers of ${names} are right`, reason }]
+}
+
+/** Tables that took no row of ours: what becomes of writes is not known of them. */
+function unwritten({ fixture, tables, record }: Contract, start?: Stage): readonly BlindSpot[] {
+  if (fixture !== null || start === undefined) return []
+  const written = start.writes.map(({ table }) => renderName(parseName(table)))
+  // Partitions are written through what they are a part of.
+  const parts = start.snapshot.objects
+    .filter(({ kind, facts }) => kind === 'table' && facts['partition_bound'] != null)
+    .map(declaredName)
+  const known = new Set([...written, ...parts, record?.table])
+  return tables
+    .filter((table) => !known.has(table))
+    .map((table) => ({ what: `writes to ${table}`, reason: 'it takes no row that can be made up' }))
 }
 
 /** Kinds of objects that no snapshot holds. */

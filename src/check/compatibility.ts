@@ -1,6 +1,9 @@
+import { normalizeSnapshot } from '../migration/catalog/normalize.ts'
+import type { ChangeContract } from '../migration/contract.ts'
 import { type SnapshotDifference, describeDifference, diffSnapshots } from '../migration/diff.ts'
 import { declaredName } from '../migration/object-name.ts'
 import { catalogChanges } from '../migration/row-change.ts'
+import type { Fact } from '../migration/snapshot.ts'
 import type { Script } from '../migration/script.ts'
 import { blameIndex } from './blame.ts'
 import { type Check, type Outcome, type Place, failed, passed } from './check.ts'
@@ -10,6 +13,7 @@ import { placeInScripts, placeOfDrop } from './place-in-scripts.ts'
 import { type PreservedAnswer, askPreserved } from './preserved.ts'
 import { type Subject, placeOf } from './subject.ts'
 import type { Walk } from './walk.ts'
+import { writes } from './writes.ts'
 
 /** Two stages of a walk, or what kept the walk from reaching them; the scripts in between, the likeliest culprit first. */
 async function compareCatalogs(
@@ -67,7 +71,12 @@ const additive: Check = {
       ]
     }
     const touched = diffSnapshots(before.snapshot, after.snapshot).filter(
-      ({ change }) => change !== 'added',
+      (difference) => difference.change !== 'added' && !isOfColumn(difference),
+    )
+    // Facts are declared as every version of Postgres has them.
+    const normal = diffSnapshots(
+      normalizeSnapshot(before.snapshot),
+      normalizeSnapshot(after.snapshot),
     )
     const isDeclared = (difference: SnapshotDifference): boolean =>
       declared.some((one) => nameOf(difference) === `${one.kind} ${one.identity}`)
@@ -78,14 +87,47 @@ const additive: Check = {
       rest.length === 0
         ? passed(title, `${before.snapshot.objects.length} objects compared`)
         : failed(title, 'only additions', rest.join('\n'), await placeInScripts(forward, rest)),
-      ...declared.map(({ kind, identity, reason }) => {
-        const wanted = `${kind} ${identity} changes`
-        return touched.some((difference) => nameOf(difference) === `${kind} ${identity}`)
-          ? passed(wanted, reason)
-          : failed(wanted, `a change: ${reason}`, 'no change')
-      }),
+      ...(await Promise.all(
+        declared.map((change) => {
+          const name = `${change.kind} ${change.identity}`
+          const isIt = (difference: SnapshotDifference): boolean => nameOf(difference) === name
+          return judgeChange(change, touched.find(isIt), normal.find(isIt), forward)
+        }),
+      )),
     ]
   },
+}
+
+/** What becomes of a NOT NULL that has a name of its own, from Postgres 18 on, its column says. */
+function isOfColumn(difference: SnapshotDifference): boolean {
+  return difference.change === 'removed' && difference.object.facts['type'] === 'not null'
+}
+
+/** What is declared must happen; where its facts are declared, too, nothing else may. */
+async function judgeChange(
+  { kind, identity, reason, facts }: ChangeContract,
+  found: SnapshotDifference | undefined,
+  normal: SnapshotDifference | undefined,
+  scripts: readonly Script[],
+): Promise<Outcome> {
+  const title = `${kind} ${identity} changes`
+  if (found === undefined) return failed(title, `a change: ${reason}`, 'no change')
+  if (facts === undefined) return passed(title, reason)
+  const place = await placeInScripts(scripts, [identity])
+  if (found.change !== 'changed') return failed(title, 'other facts', found.change, place)
+  const changed = new Map(
+    normal?.change === 'changed' ? normal.facts.map(({ fact, after }) => [fact, after]) : [],
+  )
+  const names = [...new Set([...Object.keys(facts), ...changed.keys()])]
+  const wrong = names.filter((name) => facts[name] !== changed.get(name))
+  if (wrong.length === 0) return passed(title, reason)
+  const expected = wrong.map((name) => `${name}: ${tellFact(facts[name])}`)
+  const actual = wrong.map((name) => `${name}: ${tellFact(changed.get(name))}`)
+  return failed(title, expected.join('\n'), actual.join('\n'), place)
+}
+
+function tellFact(value: Fact | undefined): string {
+  return value === undefined ? 'as before' : String(value ?? '(none)')
 }
 
 function nameOf(difference: SnapshotDifference): string {
@@ -159,7 +201,7 @@ const again: Check = {
   ],
 }
 
-export const compatibilityChecks: readonly Check[] = [additive, preserved, rollback, again]
+export const compatibilityChecks: readonly Check[] = [additive, preserved, writes, rollback, again]
 
 /** What every rollback that was walked left behind, as text; null where a walk did not get that far. */
 export function rollbackDifferences({ walks }: Pick<Subject, 'walks'>): readonly string[] | null {

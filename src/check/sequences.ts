@@ -3,6 +3,7 @@ import type { Script } from '../migration/script.ts'
 import { type Check, type Outcome, failed, passed } from './check.ts'
 import { notReached } from './not-reached.ts'
 import { placeInScripts } from './place-in-scripts.ts'
+import { legsOfRecorded } from './subject.ts'
 import type { Walk } from './walk.ts'
 
 async function judge(
@@ -27,19 +28,27 @@ async function judge(
 export const sequences: Check = {
   id: 'integrity/sequences',
   title: 'No sequence gives a value again',
-  owes: ({ walks }) => (hasAny(walks.main) ? 3 : 0),
+  owes: ({ walks }) => (hasAny(walks.main) ? 2 + (isBack(walks.recorded) ? 1 : 0) : 0),
   async run({ walks: { main, recorded }, migrations: { forward, backward } }) {
     if (!hasAny(main)) return []
+    const after = 'Sequences go on after'
+    const written = { walk: recorded, from: 2, to: 3 }
     return [
-      await judge('After the migrations', { walk: main, from: 0, to: 1 }, forward),
-      await judge('After the rollback', { walk: main, from: 0, to: 2 }, [...backward, ...forward]),
-      await judge(
-        'After a rollback that finds rows written since',
-        { walk: recorded, from: 2, to: 3 },
-        backward,
-      ),
+      await judge(`${after} the migrations`, { walk: main, from: 0, to: 1 }, forward),
+      await judge(`${after} the rollback`, { walk: main, from: 0, to: 2 }, [
+        ...backward,
+        ...forward,
+      ]),
+      ...(isBack(recorded)
+        ? [await judge(`${after} a rollback that finds rows written since`, written, backward)]
+        : []),
     ]
   },
+}
+
+/** A rollback that is refused there has findings of its own. */
+function isBack({ stages }: Walk): boolean {
+  return stages.length > legsOfRecorded.length
 }
 
 function hasAny({ stages }: Walk): boolean {

@@ -14,6 +14,7 @@ import type { LockFacts } from './document.ts'
 import type { LocksAlone } from './lock-alone.ts'
 import { LockWatch, type Writing } from './lock.ts'
 import { type PreservedAnswer, capturePreserved } from './preserved.ts'
+import { type WriteAnswer, type WritePlan, askWrites, planWrites } from './table-write.ts'
 
 /** Everything worth comparing about a database at one moment. */
 export interface Stage {
@@ -23,6 +24,8 @@ export interface Stage {
   readonly sequences: readonly SequencePosition[]
   /** Empty on a route that does not ask. */
   readonly preserved: readonly PreservedAnswer[]
+  /** What became of plain writes; empty on a route that does not ask, and where the rows are events. */
+  readonly writes: readonly WriteAnswer[]
   /** Rows of the contract's record query; the server's refusal where it has no table to ask. */
   readonly record: readonly Row[] | QueryError
   /** Every row of the record table, as text; null where there is no such table. */
@@ -73,7 +76,9 @@ export interface Walk {
  */
 export async function walk(database: Database, set: MigrationSet, route: Route): Promise<Walk> {
   const { withPreserved = false } = route
-  const looking = { withPreserved, withSequences: true }
+  const isAsked = withPreserved && set.contract.fixture === null
+  const writes = isAsked ? await planWrites(database, set.contract) : []
+  const looking = { withPreserved, withSequences: true, writes }
   const stages: Stage[] = [await captureStage(database, set.contract, looking)]
   const steps: Step[] = []
   const watch = new LockWatch(set.contract.locks ?? [], route.locksAlone ?? new Map())
@@ -121,6 +126,7 @@ async function applyAll(
 interface LookOptions {
   readonly withPreserved?: boolean
   readonly withSequences?: boolean
+  readonly writes?: WritePlan
   /** Where it started: of its tables only the columns that they had there. */
   readonly base?: Stage
   /** Columns whose values say nothing. */
@@ -131,13 +137,14 @@ interface LookOptions {
 export async function captureStage(
   database: Database,
   contract: Contract,
-  { withPreserved = false, withSequences = false, base, unsteady }: LookOptions = {},
+  { withPreserved = false, withSequences = false, writes = [], base, unsteady }: LookOptions = {},
 ): Promise<Stage> {
   return {
     snapshot: await captureSnapshot(database, { exclude: exclusionsOf(contract) }),
     ledger: await captureLedger(database, base?.ledger, unsteady),
     sequences: withSequences ? await captureSequences(database) : [],
     preserved: withPreserved ? await capturePreserved(database, contract) : [],
+    writes: await askWrites(database, writes),
     recordRows: await captureRecordRows(database, contract),
     // Last: a refusal is an answer, but in a transaction there is nothing more to ask after it.
     record: await captureRecord(database, contract),

@@ -153,6 +153,11 @@ const factsSchema: Schema = {
   additionalProperties: { type: ['string', 'number', 'boolean'] },
 }
 
+const changedFacts: Schema = describe(
+  'The facts of the object that change, as they are afterwards: no other may. Absent: it may become what it likes.',
+  { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'] } },
+)
+
 const locksSchema = listOf(
   recordOf(
     {
@@ -213,7 +218,7 @@ const documentSchema = recordOf(
     ),
     changes: describe(
       'What existed before and is meant to change. Kinds besides those of objects stand for the rows of a table: "rows" change or grow more, "lost rows" are taken away, "writes" end otherwise than before, a "lossy rollback" does not bring all of them back.',
-      listOf(recordOf({ kind: text, identity: text, reason: text })),
+      listOf(recordOf({ kind: text, identity: text, reason: text }, { facts: changedFacts })),
     ),
     preserved: recordOf({ queries: titledQueries, writes: titledQueries }),
     vocabulary: titledQueries,

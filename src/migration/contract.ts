@@ -138,6 +138,8 @@ export interface ChangeContract {
   readonly kind: string
   /** As a catalog snapshot names the object; schema and name of the table for its rows. */
   readonly identity: string
+  /** The facts of the object that change, as they are afterwards: no other may. Absent: it may become what it likes. */
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>>
   /** A sentence; the report shows it. */
   readonly reason: string
 }

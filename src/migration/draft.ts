@@ -197,8 +197,13 @@ function tellingFacts(facts: Readonly<Record<string, Fact>>): OtherContract['fac
 
 function draftChange(difference: SnapshotDifference): readonly ChangeContract[] {
   if (difference.change === 'added') return []
-  const { kind, identity } = difference.change === 'changed' ? difference : difference.object
-  return [{ kind, identity, reason: observed }]
+  if (difference.change !== 'changed') {
+    const { kind, identity } = difference.object
+    return [{ kind, identity, reason: observed }]
+  }
+  const { kind, identity } = difference
+  const facts = Object.fromEntries(difference.facts.map(({ fact, after }) => [fact, after]))
+  return [{ kind, identity, facts, reason: observed }]
 }
 
 /** A table that is gone has no rows that could be. */

@@ -41,7 +41,7 @@ async function readKeys(
 /**
  * Adds rows to tables that were there before: plain ones, and for each column those with a value at an edge of its type,
  * which the schema before may not have taken. What a table refuses it does without.
- * @param plainly tables that get plain rows only
+ * @param plainly tables that get a plain row only, with a value in every column
  * @param except tables to leave alone, as a contract names them
  * @throws {QueryError} where the catalog can't be read
  */
@@ -57,8 +57,12 @@ export async function addRows(
       if (keys === undefined || except.includes(renderName(parseName(table)))) return []
       return [{ table, columns: columns.map((one) => withKeys(one, keys)) }]
     })
-    for (const one of tables) await addPlain(transaction, one)
-    for (const one of tables) if (!plainly.includes(one.table)) await addExtreme(transaction, one)
+    for (const one of tables) await addFull(transaction, one)
+    for (const one of tables)
+      if (!plainly.includes(one.table)) {
+        await addBare(transaction, one)
+        await addExtreme(transaction, one)
+      }
   })
 }
 
@@ -66,16 +70,16 @@ function withKeys(column: WritableColumn, keys: ReadonlyMap<string, string>): Wr
   return { ...column, keySql: keys.get(column.name) ?? column.keySql }
 }
 
-/** With all columns, and with those alone that are needed: programs write both. The rows of a filling come first. */
-async function addPlain(database: Database, table: WritableTable): Promise<void> {
-  await addOne(
-    database,
-    table,
-    styles.filter(({ columns }) => columns === 'all'),
-    rowsOfTable,
-  )
-  const needed = styles.filter(({ columns }) => columns === 'needed')
-  await addOne(database, table, needed, rowsOfTable + 1)
+/** With a value in every column. The rows of a filling come first. */
+async function addFull(database: Database, table: WritableTable): Promise<void> {
+  const ways = styles.filter(({ columns }) => columns === 'all')
+  await addOne(database, table, ways, rowsOfTable)
+}
+
+/** As a program writes that gives only what must be given now. */
+async function addBare(database: Database, table: WritableTable): Promise<void> {
+  const ways = styles.filter(({ columns }) => columns === 'needed')
+  await addOne(database, table, ways, rowsOfTable + 1)
 }
 
 /** In the style that a plain row is taken in: what else is refused is the value. */
