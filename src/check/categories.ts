@@ -22,6 +22,7 @@ import { performanceChecks } from './performance.ts'
 import { randomHostileRows, randomSets } from './random-event.ts'
 import { reapplyChecks } from './reapply.ts'
 import { recordClockChecks } from './record-clock.ts'
+import { sessionChecks } from './session.ts'
 import { unpatchedAnswers } from './unpatched-answers.ts'
 import { viewChecks } from './views.ts'
 import { zone } from './zone.ts'
@@ -51,6 +52,7 @@ export const allChecks: readonly Check[] = [
   ...bystanderChecks,
   ...lockChecks,
   ...metadataChecks,
+  ...sessionChecks,
   ...recordClockChecks,
   ...defaultChecks,
   ...otherChecks,

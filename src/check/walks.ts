@@ -48,7 +48,14 @@ export async function walkAll({ workbench, migrations, fixture }: Setting): Prom
   return { main, unpatched, recorded }
 }
 
-const nowhere: Walk = { stages: [], steps: [], locks: [], writings: [], stopped: null }
+const nowhere: Walk = {
+  stages: [],
+  steps: [],
+  locks: [],
+  writings: [],
+  leftovers: [],
+  stopped: null,
+}
 
 /** What there is where nothing could be looked at. */
 export const unwalked: Walks = { main: nowhere, unpatched: nowhere, recorded: nowhere }

@@ -7,6 +7,7 @@ import type {
   IndexContract,
   LockContract,
   OtherContract,
+  SessionContract,
   ViewContract,
 } from './contract.ts'
 import { findColumns, findIndex } from './definition.ts'
@@ -47,12 +48,16 @@ export async function draftContract(
 ): Promise<Draft> {
   const transactions = new TransactionDraft()
   const locks: LockContract[] = []
+  const session: SessionContract[] = []
   const watched: Watched = new Map()
   const apply = async (scripts: readonly Script[]): Promise<void> => {
-    for (const script of scripts)
-      locks.push(
-        ...(await transactions.apply(script, (one) => applyAndDraftLocks(database, one, watched))),
+    for (const script of scripts) {
+      const seen = await transactions.apply(script, (one) =>
+        applyAndDraftLocks(database, one, watched),
       )
+      locks.push(...seen.locks)
+      session.push(...seen.session)
+    }
   }
   for (const script of set.base)
     await transactions.apply(script, (one) => applyScript(database, one))
@@ -79,6 +84,7 @@ export async function draftContract(
     preserved: { queries: await listUnchanged(database, asked), writes: [] },
     vocabulary: [],
     locks,
+    ...(session.length > 0 && { session }),
   }
   const stray = set.stray.map(
     (file) => `files: the part that ${file} plays, or under ignored why it plays none`,
@@ -220,6 +226,7 @@ function listGaps({
   functions,
   changes,
   locks = [],
+  session = [],
   record,
 }: Contract): readonly string[] {
   const gaps: string[] = []
@@ -238,6 +245,7 @@ function listGaps({
   if (changes.length > 0)
     gaps.push(`reasons for the changes to ${changes.map(({ identity }) => identity).join(', ')}`)
   if (locks.length > 0) gaps.push('reasons for the locks that keep readers or writers waiting')
+  if (session.length > 0) gaps.push('reasons for what scripts leave in their sessions')
   if (record === null) gaps.push('record: where these migrations are recorded, if they are')
   return gaps
 }

@@ -139,6 +139,12 @@ function findContradictions(contract: Contract): readonly Complaint[] {
       (locks ?? []).map((allowance) => allowance.file),
       scripts,
     ),
+    ...findUnknown(
+      '/session',
+      'file',
+      (contract.session ?? []).map((allowance) => allowance.file),
+      scripts,
+    ),
     ...findUnknown('/promises/repeatable', 'file', promises?.repeatable ?? [], scripts),
     ...findUnknown('/promises/strict', 'file', promises?.strict ?? [], scripts),
   ]

@@ -22,6 +22,30 @@ export const declaredDefects: readonly Defect[] = [
     ],
   },
   {
+    title: 'a script leaves settings, locks, channels, statements and tables in its session',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        /\ncommit;/,
+        `
+set work_mem = '8MB';
+select pg_advisory_lock(4);
+listen news;
+prepare one as select 1;
+create temp table scratch (a integer);
+commit;`,
+      ),
+    fails: ['metadata/session'],
+    names: [
+      'setting work_mem: 8MB',
+      'advisory lock 4',
+      'channel news',
+      'prepared statement one',
+      'temporary relation scratch',
+    ],
+    at: [[up, 'set work_mem']],
+  },
+  {
     title: 'a view and a function that can not be executed',
     plant: (copy) =>
       copy

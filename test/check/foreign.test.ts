@@ -184,6 +184,10 @@ describe('a service with a schema of its own, files that somebody else wraps, an
       },
     })
     expect(steps[2]?.up.transaction).toBe('none')
+    const reason = 'Drafted: seen to be left; say why it may.'
+    expect(contract.session).toEqual([
+      { file: '004_seed_countries.up.sql', effect: 'setting lock_timeout', reason },
+    ])
     expect(contract.tables).toContain('billing.invoice')
     expect(contract.tables).toContain('country')
     expect(contract.indexes.map(({ name, table }) => `${name} on ${table}`)).toContain(
