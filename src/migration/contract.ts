@@ -130,7 +130,7 @@ export interface FunctionContract {
 export interface OtherContract {
   readonly kind: string
   readonly identity: string
-  /** Facts that it must have, by the snapshot's names; others may be what they like. */
+  /** Facts that it must have, by the snapshot's names; others are as Postgres makes them where nothing is said. */
   readonly facts: Readonly<Record<string, string | number | boolean>>
 }
 

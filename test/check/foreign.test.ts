@@ -136,6 +136,33 @@ test('a kind of object is left out of every comparison for a reason that the rep
   ])
 })
 
+test('grants that are drafted are declared, and one that is not is red', async () => {
+  const grant = 'grant select on refund to public;\n'
+  const directory = await copyFolder(
+    foreignFolder,
+    '002_add_note.sql',
+    'commit;',
+    `${grant}create domain share as numeric;\ncommit;`,
+  )
+  const down = join(directory, '002_add_note.down.sql')
+  await writeFile(
+    down,
+    (await readFile(down, 'utf8')).replace('commit;', 'drop domain share;\ncommit;'),
+  )
+  await rm(join(directory, 'contract.json'))
+  await draft(directory, 'A small shop', join(directory, 'contract.json'))
+  const migrations = loadMigrations(directory)
+  const only: readonly Choice[] = ['metadata/others']
+  const { findings } = await verifyOn(workbench, { migrations, only, effort: 'quick' })
+  expect(findings.filter(({ status }) => status !== 'passed')).toEqual([])
+  const up = join(directory, '002_add_note.sql')
+  const more = 'grant update on refund to public;\nalter domain share set not null;\n'
+  await writeFile(up, (await readFile(up, 'utf8')).replace('commit;', `${more}commit;`))
+  const failures = await failuresOf(directory, ...only)
+  expect(failures).toContain('privileges: =rw/postgres')
+  expect(failures).toContain('not_null: true')
+})
+
 test('SQL that nothing executes is red by name, unless the contract says why', async () => {
   const directory = await copyFolder(foreignFolder, '001_add_reports.sql', 'begin;', 'begin;')
   await writeFile(join(directory, '003_cleanup.sql'), 'truncate purchase;')
@@ -266,6 +293,14 @@ describe('a service with a schema of its own, files that somebody else wraps, an
       'credit_not_of_draft',
     ],
     ['002_reports.up.sql', "'wrong', ", '', 'metadata/others', 'billing.reason'],
+    ['002_reports.up.sql', 'start 1000', 'start 1000 cycle', 'metadata/others', 'cycle: true'],
+    [
+      '002_reports.up.sql',
+      'alter table billing.credit enable',
+      'grant usage on type billing.reason to current_user with grant option;\ngrant all on sequence billing.credit_number to public;\nalter table billing.credit enable',
+      'metadata/others',
+      '=rwU/postgres',
+    ],
     [
       '002_reports.up.sql',
       'create function public.plans',
