@@ -22,6 +22,7 @@ import { performanceChecks } from './performance.ts'
 import { randomHostileRows, randomSets } from './random-event.ts'
 import { reapplyChecks } from './reapply.ts'
 import { recordClockChecks } from './record-clock.ts'
+import { recordMomentChecks } from './record-moment.ts'
 import { sessionChecks } from './session.ts'
 import { unpatchedAnswers } from './unpatched-answers.ts'
 import { viewChecks } from './views.ts'
@@ -54,6 +55,7 @@ export const allChecks: readonly Check[] = [
   ...metadataChecks,
   ...sessionChecks,
   ...recordClockChecks,
+  ...recordMomentChecks,
   ...defaultChecks,
   ...otherChecks,
   ...coverageChecks,

@@ -46,7 +46,8 @@ export interface Writing {
 }
 
 /** What a script leaves in its session; where no statement names it, the first line stands for it. */
-export interface Leftover extends SessionEntry {
+export interface Leftover {
+  readonly entry: SessionEntry
   readonly place: Place
 }
 
@@ -102,9 +103,10 @@ export class LockWatch {
     before: readonly SessionEntry[],
   ): Promise<readonly Leftover[]> {
     const statements = await readStatements(script)
-    return listLeftovers(before, await captureSession(database)).map((entry) => {
+    const left = listLeftovers(before, await captureSession(database), statements)
+    return left.map((entry) => {
       const line = findLeaving(statements, entry)?.position.line ?? 1
-      return { ...entry, place: { file: script.file, line } }
+      return { entry, place: { file: script.file, line } }
     })
   }
 }

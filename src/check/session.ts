@@ -32,7 +32,8 @@ function judgeScript(
     return notReached(title, main)
   const left = main.leftovers.filter(({ place }) => place.file === script.file)
   const forbidden = left.filter(
-    ({ what }) => !allowances.some(({ file, effect }) => file === script.file && effect === what),
+    ({ entry }) =>
+      !allowances.some(({ file, effect }) => file === script.file && effect === entry.what),
   )
   const [first] = forbidden
   if (first === undefined) return passed(title)
@@ -40,7 +41,7 @@ function judgeScript(
   return failed(title, expected, forbidden.map(describeLeftover).join('\n'), first.place)
 }
 
-function describeLeftover({ what, value, place }: Leftover): string {
+function describeLeftover({ entry: { what, value }, place }: Leftover): string {
   const [first = ''] = value.split('\n', 1)
   return `line ${place.line}: ${what}${first === '' ? '' : `: ${first}`}`
 }
@@ -51,7 +52,7 @@ function judgeAllowance(
   leftovers: readonly Leftover[],
 ): Outcome {
   const title = `${file} leaves what the contract allows: ${effect}`
-  return leftovers.some(({ what, place }) => what === effect && place.file === file)
+  return leftovers.some(({ entry, place }) => entry.what === effect && place.file === file)
     ? passed(title, reason)
     : failed(title, effect, 'nothing of the kind', { file, line: 1 })
 }

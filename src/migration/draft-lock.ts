@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts'
 import { blockingModes, strongestOf } from '../database/lock-mode.ts'
 import type { LockContract, SessionContract } from './contract.ts'
-import { applyScript } from './runner.ts'
+import { applyScript, readStatements } from './runner.ts'
 import type { Script } from './script.ts'
 import { type SessionEntry, captureSession, listLeftovers } from './session.ts'
 
@@ -50,17 +50,18 @@ export async function applyAndDraftLocks(
   script: Script,
   watched: Watched,
 ): Promise<Watch> {
-  const now = await database.query<Table>(tablesSql)
-  const earlier = watched.get(script.version) ?? now
+  const tablesNow = await database.query<Table>(tablesSql)
+  const earlier = watched.get(script.version) ?? tablesNow
   watched.set(script.version, earlier)
   // Their files as they are now: only what this script does to them counts.
-  const before = now.filter(({ id }) => earlier.some((table) => table.id === id))
+  const before = tablesNow.filter(({ id }) => earlier.some((table) => table.id === id))
   const drafts = new Map<string, LockContract>()
-  const earlierSession = await captureSession(database)
+  const session = await captureSession(database)
   const left: SessionEntry[] = []
   await applyScript(database, script, {
     atEnd: async () => {
-      left.push(...listLeftovers(earlierSession, await captureSession(database)))
+      const now = await captureSession(database)
+      left.push(...listLeftovers(session, now, await readStatements(script)))
     },
     afterStatement: async () => {
       const held = await database.query<Held>(heldSql)
@@ -77,6 +78,6 @@ export async function applyAndDraftLocks(
       }
     },
   })
-  const session = left.map(({ what }) => ({ file: script.file, effect: what, reason: leaving }))
-  return { locks: [...drafts.values()], session }
+  const allowed = left.map(({ what }) => ({ file: script.file, effect: what, reason: leaving }))
+  return { locks: [...drafts.values()], session: allowed }
 }

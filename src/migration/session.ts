@@ -33,22 +33,43 @@ export function captureSession(database: Database): Promise<readonly SessionEntr
   return database.query<SessionEntry & Row>(sessionSql)
 }
 
-/** What is there after that was not before, or is another. */
+/** What is there after that was not before, or is another; and what the statements change of the server for good. */
 export function listLeftovers(
   before: readonly SessionEntry[],
   after: readonly SessionEntry[],
+  statements: readonly Statement[],
 ): readonly SessionEntry[] {
-  return after.filter(
+  const left = after.filter(
     ({ what, value, isOwn }) =>
       isOwn && !before.some((one) => one.what === what && one.value === value),
   )
+  return [...left, ...statements.flatMap(readServerSetting)]
 }
 
-/** The last statement that names it; undefined: none does. */
+/** ALTER SYSTEM works nowhere but in a statement of its own: reading it is enough. */
+function readServerSetting({ kind, text }: Statement): readonly SessionEntry[] {
+  if (kind !== 'AlterSystemStmt') return []
+  const [, name = 'all', value = ''] = /system\s+(?:re)?set\s+([\w.]+)(.*)/is.exec(text) ?? []
+  return [{ what: `server setting ${name}`, value: value.trim(), isOwn: true }]
+}
+
+/** Statements that say what they leave, by the first word of that. */
+const leavingKinds: Readonly<Record<string, string>> = {
+  setting: 'VariableSetStmt',
+  channel: 'ListenStmt',
+  prepared: 'PrepareStmt',
+  temporary: 'CreateStmt',
+  server: 'AlterSystemStmt',
+}
+
+/** The last statement that names it, of the kind that leaves it if there is one; undefined: none does. */
 export function findLeaving(
   statements: readonly Statement[],
   { what }: SessionEntry,
 ): Statement | undefined {
-  const name = what.startsWith('advisory') ? 'advisory_' : what.slice(what.lastIndexOf(' ') + 1)
-  return statements.findLast(({ text }) => text.toLowerCase().includes(name.toLowerCase()))
+  const [first = ''] = what.split(' ', 1)
+  const last = what.slice(what.lastIndexOf(' ') + 1).toLowerCase()
+  const name = first === 'advisory' ? 'advisory_' : last
+  const naming = statements.filter(({ text }) => text.toLowerCase().includes(name))
+  return naming.findLast(({ kind }) => kind === leavingKinds[first]) ?? naming.at(-1)
 }
