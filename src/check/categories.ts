@@ -24,6 +24,8 @@ import { performanceChecks } from './performance.ts'
 import { randomHostileRows, randomSets } from './random-event.ts'
 import { reapplyChecks } from './reapply.ts'
 import { recordClockChecks } from './record-clock.ts'
+import { recordMomentChecks } from './record-moment.ts'
+import { sessionChecks } from './session.ts'
 import { unpatchedAnswers } from './unpatched-answers.ts'
 import { viewChecks } from './views.ts'
 import { zone } from './zone.ts'
@@ -55,7 +57,9 @@ export const allChecks: readonly Check[] = [
   ...bystanderChecks,
   ...lockChecks,
   ...metadataChecks,
+  ...sessionChecks,
   ...recordClockChecks,
+  ...recordMomentChecks,
   ...defaultChecks,
   ...otherChecks,
   ...coverageChecks,

@@ -8,9 +8,16 @@ import {
   strongestOf,
 } from '../database/lock-mode.ts'
 import type { LockContract } from '../migration/contract.ts'
-import { type AppliedScript, applyScript } from '../migration/runner.ts'
+import { type AppliedScript, applyScript, readStatements } from '../migration/runner.ts'
 import type { Script } from '../migration/script.ts'
+import {
+  type SessionEntry,
+  captureSession,
+  findLeaving,
+  listLeftovers,
+} from '../migration/session.ts'
 import type { Statement } from '../migration/statement.ts'
+import type { Place } from './check.ts'
 import type { LockFacts } from './document.ts'
 import type { LocksAlone } from './lock-alone.ts'
 import {
@@ -38,11 +45,18 @@ export interface Writing {
   readonly statement: Statement
 }
 
-/** Watches what scripts lock, for how long, and which rows they write, while they are applied: each script once. */
+/** What a script leaves in its session; where no statement names it, the first line stands for it. */
+export interface Leftover {
+  readonly entry: SessionEntry
+  readonly place: Place
+}
+
+/** Watches what scripts lock and for how long, which rows they write, and what they leave in the session: each script once. */
 export class LockWatch {
   readonly facts: LockFacts[] = []
   /** In the order of execution. */
   readonly writings: Writing[] = []
+  readonly leftovers: Leftover[] = []
   readonly #allowances: readonly LockContract[]
   readonly #alone: LocksAlone
   /** Tables that were there before a version was applied: for what it creates itself nobody waits. */
@@ -63,6 +77,7 @@ export class LockWatch {
     this.#tables.set(script.version, tables)
     const held: Held[] = []
     let before = await readStates(database, tables)
+    const session = await captureSession(database)
     const applied = await applyScript(database, script, {
       afterStatement: async (statement, index) => {
         const after = await readStates(database, tables)
@@ -74,9 +89,25 @@ export class LockWatch {
         }
         before = after
       },
+      atEnd: async () => {
+        this.leftovers.push(...(await this.#findLeftovers(database, script, session)))
+      },
     })
     this.facts.push(...held.map((one) => describeHeld(one, applied, this.#allowances)))
     return applied
+  }
+
+  async #findLeftovers(
+    database: Database,
+    script: Script,
+    before: readonly SessionEntry[],
+  ): Promise<readonly Leftover[]> {
+    const statements = await readStatements(script)
+    const left = listLeftovers(before, await captureSession(database), statements)
+    return left.map((entry) => {
+      const line = findLeaving(statements, entry)?.position.line ?? 1
+      return { entry, place: { file: script.file, line } }
+    })
   }
 }
 

@@ -25,9 +25,6 @@ function isDeclaredElsewhere(object: CatalogObject, contract: Contract): boolean
   )
 }
 
-/** Of these a draft lists everything that is not as Postgres makes it. */
-const wholeKinds: ReadonlySet<string> = new Set(['table', 'column'])
-
 async function judgeOther(
   { migrations }: Subject,
   declared: OtherContract,
@@ -37,7 +34,7 @@ async function judgeOther(
   const { kind, identity } = declared
   const title = `${kind} ${identity} is as declared`
   const found = created.find((object) => object.kind === kind && object.identity === identity)
-  const unusual = found !== undefined && wholeKinds.has(kind) ? unusualFacts(found, owner) : {}
+  const unusual = found === undefined ? {} : unusualFacts(found, owner)
   const names = [...new Set([...Object.keys(declared.facts), ...Object.keys(unusual)])]
   const describe = (facts: CatalogObject['facts']): string =>
     names.map((name) => `${name}: ${facts[name] ?? 'none'}`).join('\n')

@@ -12,7 +12,7 @@ import { type Ledger, captureLedger } from '../migration/ledger.ts'
 import { exclusionsOf } from './blind-spot.ts'
 import type { LockFacts } from './document.ts'
 import type { LocksAlone } from './lock-alone.ts'
-import { LockWatch, type Writing } from './lock.ts'
+import { type Leftover, LockWatch, type Writing } from './lock.ts'
 import { type PreservedAnswer, capturePreserved } from './preserved.ts'
 import { type WriteAnswer, type WritePlan, askWrites, planWrites } from './table-write.ts'
 
@@ -65,6 +65,8 @@ export interface Walk {
   readonly locks: readonly LockFacts[]
   /** Who wrote rows; empty on a route that does not ask. */
   readonly writings: readonly Writing[]
+  /** What scripts left in their sessions; empty on a route that does not ask. */
+  readonly leftovers: readonly Leftover[]
   /** What stopped it, in which leg (an index of `legs`); null: it went all the way. */
   readonly stopped: { readonly leg: number; readonly error: MigrationError } | null
 }
@@ -83,7 +85,8 @@ export async function walk(database: Database, set: MigrationSet, route: Route):
   const steps: Step[] = []
   const watch = new LockWatch(set.contract.locks ?? [], route.locksAlone ?? new Map())
   const apply = route.locksAlone === undefined ? applyScript : watch.apply.bind(watch)
-  const walked = { stages, steps, locks: watch.facts, writings: watch.writings }
+  const { facts, writings, leftovers } = watch
+  const walked = { stages, steps, locks: facts, writings, leftovers }
   for (const [leg, kind] of route.legs.entries()) {
     if (kind === 'write') await route.write?.(database)
     else {

@@ -66,7 +66,14 @@ async function writeRows(
   await addRows(database, grounds, { plainly, except: record === null ? [] : [record.table] })
 }
 
-const nowhere: Walk = { stages: [], steps: [], locks: [], writings: [], stopped: null }
+const nowhere: Walk = {
+  stages: [],
+  steps: [],
+  locks: [],
+  writings: [],
+  leftovers: [],
+  stopped: null,
+}
 
 /** What there is where nothing could be looked at. */
 export const unwalked: Walks = { main: nowhere, unpatched: nowhere, recorded: nowhere }

@@ -236,6 +236,10 @@ const documentSchema = recordOf(
       'Locks that keep readers or writers of a table that existed before waiting, and that a script may take.',
       locksSchema,
     ),
+    session: describe(
+      'What may outlive a script in its session, as the check metadata/session names it: setting lock_timeout.',
+      listOf(recordOf({ file, effect: text, reason })),
+    ),
     promises: describe(
       'Files that promise more than to work where they belong, by what it is.',
       promisesSchema,

@@ -28,6 +28,8 @@ export interface Contract {
   readonly snapshotExclusions?: readonly Exclusion[]
   /** Locks that would otherwise be a fault; absent: none. */
   readonly locks?: readonly LockContract[]
+  /** What scripts may leave in their sessions; absent: nothing. */
+  readonly session?: readonly SessionContract[]
   readonly preserved: PreservedContract
   /** What scripts do beyond working where they belong; absent: none promises anything. */
   readonly promises?: PromiseContract
@@ -128,7 +130,7 @@ export interface FunctionContract {
 export interface OtherContract {
   readonly kind: string
   readonly identity: string
-  /** Facts that it must have, by the snapshot's names; others may be what they like. */
+  /** Facts that it must have, by the snapshot's names; others are as Postgres makes them where nothing is said. */
   readonly facts: Readonly<Record<string, string | number | boolean>>
 }
 
@@ -153,6 +155,15 @@ export interface LockContract {
   readonly mode?: LockMode
   /** Whether the script may write every row anew, too: that takes as long as the table is large. */
   readonly rewrite: boolean
+  /** A sentence; the report shows it. */
+  readonly reason: string
+}
+
+/** Something that outlives a script in its session: a setting, an advisory lock, a temporary table, … */
+export interface SessionContract {
+  readonly file: string
+  /** As the check names it: `setting lock_timeout`. */
+  readonly effect: string
   /** A sentence; the report shows it. */
   readonly reason: string
 }

@@ -1,8 +1,9 @@
 import type { Database } from '../database/database.ts'
 import { blockingModes, strongestOf } from '../database/lock-mode.ts'
-import type { LockContract } from './contract.ts'
-import { applyScript } from './runner.ts'
+import type { LockContract, SessionContract } from './contract.ts'
+import { applyScript, readStatements } from './runner.ts'
 import type { Script } from './script.ts'
+import { type SessionEntry, captureSession, listLeftovers } from './session.ts'
 
 const tablesSql = `
 select c.oid::bigint as id, c.oid::regclass::text as name, pg_relation_filenode(c.oid)::bigint as filenode
@@ -29,23 +30,39 @@ interface Table {
 }
 
 const observed = 'Drafted: seen to be taken; say why it may.'
+const leaving = 'Drafted: seen to be left; say why it may.'
 
 /** Tables that were there before a version was applied: for what it creates itself nobody waits. */
 export type Watched = Map<number | null, readonly Table[]>
 
-/** Applies a script and writes down which tables of before it closed to readers or writers. @throws {MigrationError} */
+/** What a script was seen to do that outlives its statements. */
+export interface Watch {
+  readonly locks: readonly LockContract[]
+  readonly session: readonly SessionContract[]
+}
+
+/**
+ * Applies a script and writes down which tables of before it closed to readers or writers, and what it leaves in the session.
+ * @throws {MigrationError}
+ */
 export async function applyAndDraftLocks(
   database: Database,
   script: Script,
   watched: Watched,
-): Promise<readonly LockContract[]> {
-  const now = await database.query<Table>(tablesSql)
-  const earlier = watched.get(script.version) ?? now
+): Promise<Watch> {
+  const tablesNow = await database.query<Table>(tablesSql)
+  const earlier = watched.get(script.version) ?? tablesNow
   watched.set(script.version, earlier)
   // Their files as they are now: only what this script does to them counts.
-  const before = now.filter(({ id }) => earlier.some((table) => table.id === id))
+  const before = tablesNow.filter(({ id }) => earlier.some((table) => table.id === id))
   const drafts = new Map<string, LockContract>()
+  const session = await captureSession(database)
+  const left: SessionEntry[] = []
   await applyScript(database, script, {
+    atEnd: async () => {
+      const now = await captureSession(database)
+      left.push(...listLeftovers(session, now, await readStatements(script)))
+    },
     afterStatement: async () => {
       const held = await database.query<Held>(heldSql)
       const tables = await database.query<Table>(tablesSql)
@@ -61,5 +78,6 @@ export async function applyAndDraftLocks(
       }
     },
   })
-  return [...drafts.values()]
+  const allowed = left.map(({ what }) => ({ file: script.file, effect: what, reason: leaving }))
+  return { locks: [...drafts.values()], session: allowed }
 }

@@ -7,6 +7,7 @@ import type {
   IndexContract,
   LockContract,
   OtherContract,
+  SessionContract,
   ViewContract,
 } from './contract.ts'
 import { findColumns, findIndex } from './definition.ts'
@@ -47,12 +48,16 @@ export async function draftContract(
 ): Promise<Draft> {
   const transactions = new TransactionDraft()
   const locks: LockContract[] = []
+  const session: SessionContract[] = []
   const watched: Watched = new Map()
   const apply = async (scripts: readonly Script[]): Promise<void> => {
-    for (const script of scripts)
-      locks.push(
-        ...(await transactions.apply(script, (one) => applyAndDraftLocks(database, one, watched))),
+    for (const script of scripts) {
+      const seen = await transactions.apply(script, (one) =>
+        applyAndDraftLocks(database, one, watched),
       )
+      locks.push(...seen.locks)
+      session.push(...seen.session)
+    }
   }
   for (const script of set.base)
     await transactions.apply(script, (one) => applyScript(database, one))
@@ -79,6 +84,7 @@ export async function draftContract(
     preserved: { queries: await listUnchanged(database, asked), writes: [] },
     vocabulary: [],
     locks,
+    ...(session.length > 0 && { session }),
   }
   const stray = set.stray.map(
     (file) => `files: the part that ${file} plays, or under ignored why it plays none`,
@@ -105,6 +111,8 @@ async function describeCreated(
   const of = (kind: string): readonly CatalogObject[] =>
     created.filter((object) => object.kind === kind)
   const tables = before.objects.filter(({ kind }) => kind === 'table').map(declaredName)
+  const [user] = await database.query<{ name: string }>('select current_user::text as name')
+  const owner = user?.name ?? ''
   const views = await Promise.all(of('view').map((object) => draftView(database, object)))
   return {
     tables,
@@ -113,7 +121,7 @@ async function describeCreated(
     indexes: await draftIndexes(database, of('index')),
     views,
     functions: await draftFunctions(database, created.filter(isPlainFunction), before, unpatched),
-    others: [...draftOthers(created, views), ...(await draftUnusual(database, created))],
+    others: [...draftOthers(created, views, owner), ...draftUnusual(created, owner)],
     changes: differences.flatMap(draftChange),
   }
 }
@@ -154,25 +162,22 @@ async function draftView(database: Database, object: CatalogObject): Promise<Vie
 function draftOthers(
   created: readonly CatalogObject[],
   views: readonly ViewContract[],
+  owner: string,
 ): readonly OtherContract[] {
   const declared = new Set(['index', 'view'])
   const isOfView = (object: CatalogObject): boolean =>
     object.kind === 'column' && views.some(({ name }) => name === declaredName(object))
   return created
     .filter((object) => !declared.has(object.kind) && !isPlainFunction(object) && !isOfView(object))
-    .map(({ kind, identity, facts }) => ({ kind, identity, facts: tellingFacts(facts) }))
+    .map(({ kind, identity, facts }) => ({ kind, identity, facts: tellingFacts(facts, owner) }))
 }
 
 /** What is not as Postgres makes it, of indexes, views and functions: their own fields have no place for it. */
-async function draftUnusual(
-  database: Database,
-  created: readonly CatalogObject[],
-): Promise<readonly OtherContract[]> {
-  const [user] = await database.query<{ name: string }>('select current_user::text as name')
+function draftUnusual(created: readonly CatalogObject[], owner: string): readonly OtherContract[] {
   return created
     .filter(({ kind }) => kind === 'index' || kind === 'view' || kind === 'function')
     .flatMap((object) => {
-      const facts = onlyTold(unusualFacts(object, user?.name ?? ''))
+      const facts = onlyTold(unusualFacts(object, owner))
       const { kind, identity } = object
       return Object.keys(facts).length === 0 ? [] : [{ kind, identity, facts }]
     })
@@ -184,13 +189,15 @@ function onlyTold(facts: Readonly<Record<string, Fact>>): OtherContract['facts']
   )
 }
 
-/** Who owns an object and who may use it differ from one installation to the next. */
-const localFacts: ReadonlySet<string> = new Set(['owner', 'privileges', 'tablespace', 'comment'])
-
-function tellingFacts(facts: Readonly<Record<string, Fact>>): OtherContract['facts'] {
+/** Who owns an object differs from one installation to the next, unless the migrations say who. */
+function tellingFacts(
+  facts: Readonly<Record<string, Fact>>,
+  owner: string,
+): OtherContract['facts'] {
   const told: Record<string, string | number | boolean> = {}
   for (const [name, fact] of Object.entries(facts)) {
-    if (fact !== null && fact !== false && !localFacts.has(name)) told[name] = fact
+    const isLocal = name === 'comment' || (name === 'owner' && fact === owner)
+    if (fact !== null && fact !== false && !isLocal) told[name] = fact
   }
   return told
 }
@@ -234,6 +241,7 @@ function listGaps({
   functions,
   changes,
   locks = [],
+  session = [],
   record,
 }: Contract): readonly string[] {
   const gaps: string[] = []
@@ -252,6 +260,7 @@ function listGaps({
   if (changes.length > 0)
     gaps.push(`reasons for the changes to ${changes.map(({ identity }) => identity).join(', ')}`)
   if (locks.length > 0) gaps.push('reasons for the locks that keep readers or writers waiting')
+  if (session.length > 0) gaps.push('reasons for what scripts leave in their sessions')
   if (record === null) gaps.push('record: where these migrations are recorded, if they are')
   return gaps
 }

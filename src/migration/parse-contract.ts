@@ -86,7 +86,7 @@ function renderValue(value: unknown): string {
 }
 
 function findContradictions(contract: Contract): readonly Complaint[] {
-  const { files, transactions, indexes, views, functions, record, locks, promises } = contract
+  const { files, indexes, views, functions } = contract
   const forward = files.migrations.flatMap(({ up, patches }) => [up, ...patches])
   const scripts = [...files.base, ...forward, ...files.migrations.map(({ rollback }) => rollback)]
   return [
@@ -126,6 +126,17 @@ function findContradictions(contract: Contract): readonly Complaint[] {
       ),
     ),
     ...findUnseen(contract),
+    ...findStrangers(contract, forward, scripts),
+  ]
+}
+
+/** Files that something is said about and that play no part. */
+function findStrangers(
+  { transactions, record, locks, session, promises }: Contract,
+  forward: readonly string[],
+  scripts: readonly string[],
+): readonly Complaint[] {
+  return [
     ...findUnknown('/transactions/files', 'file', Object.keys(transactions?.files ?? {}), scripts),
     ...findUnknown(
       '/record/rows',
@@ -137,6 +148,12 @@ function findContradictions(contract: Contract): readonly Complaint[] {
       '/locks',
       'file',
       (locks ?? []).map((allowance) => allowance.file),
+      scripts,
+    ),
+    ...findUnknown(
+      '/session',
+      'file',
+      (session ?? []).map((allowance) => allowance.file),
       scripts,
     ),
     ...findUnknown('/promises/repeatable', 'file', promises?.repeatable ?? [], scripts),

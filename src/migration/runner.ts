@@ -30,6 +30,8 @@ export interface ApplyHooks {
   onStatement?(statement: Statement, index: number): void | Promise<void>
   /** What it throws stops the script as an error of the server would, and is rethrown as it is. */
   afterStatement?(statement: Statement, index: number): void | Promise<void>
+  /** Called after the last, in no transaction, while the connection is as the script leaves it. */
+  atEnd?(): void | Promise<void>
 }
 
 /**
@@ -48,11 +50,11 @@ export async function applyScript(
   const expired = timeouts.get(script)
   if (expired !== undefined) throw expired
   const statements = await readStatements(script)
-  return keepSettings(database, statements, async () => ({
-    script,
-    ...summarise(await applyStatements(database, script, statements, hooks)),
-    transaction: classifyTransaction(statements),
-  }))
+  return keepSettings(database, statements, async () => {
+    const applied = await applyStatements(database, script, statements, hooks)
+    await hooks.atEnd?.()
+    return { script, ...summarise(applied), transaction: classifyTransaction(statements) }
+  })
 }
 
 /** Scripts with a statement that does not end. A run applies each dozens of times: waiting once is enough. */

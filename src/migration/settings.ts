@@ -9,8 +9,9 @@ select coalesce(json_object_agg(name, current_setting(name)), '{}')::text as set
 from pg_settings where source = 'session'`
 
 /**
- * Does `work` and leaves the connection's settings as they were: whoever executes the next file opens a connection of his
- * own, where an empty `search_path`, as pg_dump writes it, is gone. Costs nothing where no statement sets any.
+ * Does `work` and leaves the connection as it was: whoever executes the next file opens a connection of his own, where an
+ * empty `search_path`, as pg_dump writes it, is gone, and so are locks and temporary tables. Costs nothing where no
+ * statement leaves any.
  */
 export async function keepSettings<T>(
   database: Database,
@@ -29,8 +30,11 @@ export async function keepSettings<T>(
   }
 }
 
+/** Words of statements that leave something in the session, or may. */
+const leaving = /set_config|\b(?:temp|temporary|listen|prepare|hold)\b|advisory_lock/i
+
 function changesSettings(statement: Statement): boolean {
-  return isSetting(statement) || /set_config/i.test(statement.text)
+  return isSetting(statement) || leaving.test(statement.text)
 }
 
 /** An engine that is gone has no settings. */
@@ -39,9 +43,19 @@ function isAlive(error: unknown): boolean {
   return error instanceof QueryError || !(error instanceof HarnessError)
 }
 
+const undoing = [
+  'set session authorization default',
+  'reset role',
+  'reset all',
+  'close all',
+  'deallocate all',
+  'unlisten *',
+  'select pg_advisory_unlock_all()',
+  'discard temp',
+]
+
 async function restore(database: Database, settings: string): Promise<void> {
-  for (const sql of ['set session authorization default', 'reset role', 'reset all'])
-    await database.query(sql)
+  for (const sql of undoing) await database.query(sql)
   await database.query('select set_config(key, value, false) from json_each_text($1::text::json)', [
     settings,
   ])

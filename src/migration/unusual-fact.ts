@@ -13,6 +13,9 @@ const declaredFacts: ReadonlySet<string> = new Set([
   'storage',
   'local',
   'inherited_from',
+  // Of constraints.
+  'index',
+  'no_inherit',
 ])
 
 /** What Postgres sets by itself, where that is neither nothing nor false. */
@@ -23,14 +26,19 @@ const usualFacts: Readonly<Record<string, readonly Fact[]>> = {
   immediate: [true],
   populated: [true],
   persistence: ['p'],
+  validated: [true],
+  enforced: [true],
+  enabled: ['yes'],
+  inherit: [true],
+  connection_limit: [-1],
   // An index is none, a view has none, a table the default one.
   replica_identity: [null, false, 'n', 'd', 'default'],
   access_method: [null, 'heap'],
 }
 
 /**
- * What is not as Postgres makes an index, a view, a function, a table or a column that nothing is said about: whom it belongs
- * to, who may use it, options and settings. `owner` is who applies the migrations.
+ * What is not as Postgres makes an object that nothing is said about: whom it belongs to, who may use it, options and
+ * settings. `owner` is who applies the migrations.
  */
 export function unusualFacts(
   { facts }: CatalogObject,

@@ -1,7 +1,7 @@
 import { files } from '../migration-copy.ts'
 import { type Defect, plantBoth, plantRows } from './defect.ts'
 
-const { up } = files
+const { up, rollback } = files
 
 /** What is more than declared, other than declared, or wrong where only few look. */
 export const declaredDefects: readonly Defect[] = [
@@ -20,6 +20,38 @@ export const declaredDefects: readonly Defect[] = [
       [up, 'create function extra'],
       [up, 'create table spare'],
     ],
+  },
+  {
+    title: 'a script leaves settings, locks, channels, statements and tables in its session',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        /\ncommit;/,
+        `
+set work_mem = '8MB';
+select pg_advisory_lock(4);
+listen news;
+prepare one as select 1;
+create temp table scratch (a integer);
+commit;`,
+      ),
+    fails: ['metadata/session'],
+    names: [
+      'setting work_mem: 8MB',
+      'advisory lock 4',
+      'channel news',
+      'prepared statement one',
+      'temporary relation scratch',
+    ],
+    at: [[up, 'set work_mem']],
+  },
+  {
+    title: 'a migration records a moment of ten years ago',
+    plant: (copy) =>
+      copy.replace(up, "4 functions',\n  now(),", "4 functions',\n  now() - interval '10 years',"),
+    fails: ['metadata/record-moment'],
+    names: ['applied_at: '],
+    at: [[up, 'insert into schema_migrations']],
   },
   {
     title: 'a view and a function that can not be executed',
@@ -213,5 +245,32 @@ export const declaredDefects: readonly Defect[] = [
       [up, 'create index idx_hook_events_created_source'],
       [up, 'alter table schema_migrations'],
     ],
+  },
+  {
+    title: 'a script lies beside the others, and nothing executes it',
+    plant: (copy) => copy.write('005_cleanup.sql', 'truncate hook_events;\n'),
+    fails: ['metadata/scripts'],
+    names: ['005_cleanup.sql plays a part'],
+    at: [['005_cleanup.sql', 'truncate']],
+  },
+  {
+    title:
+      'rows are deleted by a clause of a query, after statements that only seem to change some',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        /\ncommit;/,
+        "\nupdate hook_events set action = 'x' where false;\ndo $$$$ begin perform from hook_events; end $$$$;\nwith old as (delete from hook_events where source = 'Stop' returning 1) select count(*) from old;\ncommit;",
+      ),
+    fails: ['integrity/rows'],
+    names: ['hook_events'],
+    at: [[up, 'with old as (delete']],
+  },
+  {
+    title: 'the rollback leaves an index behind',
+    plant: (copy) => copy.replace(rollback, 'drop index idx_hook_events_agent;', ''),
+    fails: ['compatibility/rollback'],
+    names: ['idx_hook_events_agent'],
+    at: [[rollback, 'drop ']],
   },
 ]

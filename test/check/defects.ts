@@ -199,13 +199,6 @@ export const defects: readonly Defect[] = [
     at: [[up, 'insert into schema_migrations']],
   },
   {
-    title: 'a script lies beside the others, and nothing executes it',
-    plant: (copy) => copy.write('005_cleanup.sql', 'truncate hook_events;\n'),
-    fails: ['metadata/scripts'],
-    names: ['005_cleanup.sql plays a part'],
-    at: [['005_cleanup.sql', 'truncate']],
-  },
-  {
     title: 'the record is not written',
     plant: (copy) => copy.replace(up, /insert into schema_migrations[\s\S]*?;\n/, ''),
     fails: ['metadata/scripts'],
@@ -223,26 +216,6 @@ export const defects: readonly Defect[] = [
     fails: ['integrity/rows'],
     names: ['hook_events'],
     at: [[up, 'update hook_events']],
-  },
-  {
-    title:
-      'rows are deleted by a clause of a query, after statements that only seem to change some',
-    plant: (copy) =>
-      copy.replace(
-        up,
-        /\ncommit;/,
-        "\nupdate hook_events set action = 'x' where false;\ndo $$$$ begin perform from hook_events; end $$$$;\nwith old as (delete from hook_events where source = 'Stop' returning 1) select count(*) from old;\ncommit;",
-      ),
-    fails: ['integrity/rows'],
-    names: ['hook_events'],
-    at: [[up, 'with old as (delete']],
-  },
-  {
-    title: 'the rollback leaves an index behind',
-    plant: (copy) => copy.replace(rollback, 'drop index idx_hook_events_agent;', ''),
-    fails: ['compatibility/rollback'],
-    names: ['idx_hook_events_agent'],
-    at: [[rollback, 'drop ']],
   },
   {
     title: 'rows are deleted by the rollback',

@@ -1,0 +1,98 @@
+import type { Choice } from '../../src/check/check.ts'
+
+/** What is wrong with the migrations of the service: text replaced in a file, the check that is red, and what it names. */
+export const serviceDefects: readonly (readonly [
+  file: string,
+  what: string,
+  by: string,
+  check: Choice,
+  named: string,
+])[] = [
+  ['001_invoice_note.up.sql', 'text;', 'text;\ncommit;', 'metadata/scripts', 'line 2: commit'],
+  [
+    '003_invoice_by_account.up.sql',
+    ';',
+    ';\ndrop index concurrently if exists billing.second;',
+    'metadata/scripts',
+    '2 statements',
+  ],
+  [
+    '003_invoice_by_account.up.sql',
+    'concurrently',
+    '',
+    'metadata/scripts',
+    'line 1 runs in one: transactions: wrapped makes it all or nothing',
+  ],
+  [
+    '001_invoice_note.up.sql',
+    'note text',
+    'note text not null',
+    'metadata/scripts',
+    'contains null values',
+  ],
+  [
+    '001_invoice_note.up.sql',
+    'text;',
+    'text;\ndelete from billing.usage;',
+    'integrity/rows',
+    'billing.usage: 3 rows before, 0 after',
+  ],
+  [
+    '002_reports.up.sql',
+    'sum(gross) as due',
+    'sum(gross)::integer as due',
+    'views/columns',
+    'billing.open_invoice',
+  ],
+  [
+    '002_reports.up.sql',
+    'create trigger credit_not_of_draft before insert',
+    'create trigger credit_not_of_draft after insert',
+    'metadata/others',
+    'credit_not_of_draft',
+  ],
+  ['002_reports.up.sql', "'wrong', ", '', 'metadata/others', 'billing.reason'],
+  [
+    '003_invoice_by_account.up.sql',
+    'create index concurrently invoice_by_account',
+    "alter system set work_mem = '8MB';\ncreate index concurrently invoice_by_account",
+    'metadata/session',
+    'server setting work_mem',
+  ],
+  ['002_reports.up.sql', 'start 1000', 'start 1000 cycle', 'metadata/others', 'cycle: true'],
+  [
+    '002_reports.up.sql',
+    'alter table billing.credit enable',
+    'grant usage on type billing.reason to current_user with grant option;\ngrant all on sequence billing.credit_number to public;\nalter table billing.credit enable',
+    'metadata/others',
+    '=rwU/postgres',
+  ],
+  [
+    '002_reports.up.sql',
+    'create function public.plans',
+    'create function billing.balance(p_days integer) returns integer language sql return 1;\ncreate function public.plans',
+    'functions/signature',
+    'billing.balance(p_days integer)',
+  ],
+  [
+    '002_reports.up.sql',
+    'where account_id = p_account',
+    'where account_id = p_account / (p_account - p_account)',
+    'functions/coverage',
+    'billing.balance is executed',
+  ],
+  [
+    '002_reports.down.sql',
+    'drop procedure billing.close_month(date);',
+    '',
+    'compatibility/rollback',
+    'billing.close_month',
+  ],
+  [
+    '004_seed_countries.up.sql',
+    ';',
+    ';\ncreate index invoice_by_account on public.country (name);',
+    'indexes/nothing-else',
+    'public.invoice_by_account',
+  ],
+]
