@@ -50,6 +50,8 @@ test.each([lossy, refused])(
       'compatibility/writes',
     )
     expect(status).toBe('passed')
-    expect(blindSpots).toEqual([{ what: 'rows of public.purchase after the rollback', reason }])
+    expect(blindSpots.filter(({ what }) => what.startsWith('rows'))).toEqual([
+      { what: 'rows of public.purchase after the rollback', reason },
+    ])
   },
 )

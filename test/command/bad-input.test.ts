@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { copyMigrations, files } from '../migration-copy.ts'
-import { runCli } from './cli.ts'
+import { runCli, runHere } from './cli.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -16,7 +16,7 @@ async function expectUsageError(
   words: readonly string[],
   ...told: readonly string[]
 ): Promise<void> {
-  const { code, stdout, stderr } = await runCli(words)
+  const { code, stdout, stderr } = await runHere(words)
   expect(stderr).not.toMatch(/^\s+at /m)
   for (const text of told) expect(stderr).toContain(text)
   expect(stdout).toBe('')

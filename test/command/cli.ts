@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
+import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { runProgram } from '../../src/command/program.ts'
 
 const cliPath = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
@@ -33,4 +35,23 @@ export function runCli(words: readonly string[], options: CliOptions = {}): Prom
     child.on('close', (code) => resolve({ code, stdout, stderr }))
     options.onStart?.((signal) => child.kill(signal))
   })
+}
+
+/** The same without a process of its own, for what is over before anything is opened: starting one takes longer than that. */
+export async function runHere(words: readonly string[]): Promise<Ended> {
+  const written = { stdout: '', stderr: '' }
+  const into = (name: keyof typeof written): Writable =>
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        written[name] += chunk.toString()
+        done()
+      },
+    })
+  const code = await runProgram(words, {
+    stdout: into('stdout'),
+    stderr: into('stderr'),
+    signal: new AbortController().signal,
+    environment: { NO_COLOR: '1' },
+  })
+  return { code, ...written }
 }

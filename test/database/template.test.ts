@@ -60,24 +60,27 @@ describe('a template', () => {
     return { files: (await readdir(cache)).length, isWhole }
   }
 
-  test('is kept, is used again, and is built again when a bit of it is wrong', async () => {
-    const built = await tables()
-    expect(await look()).toEqual({ files: 1, isWhole: true })
-    const bytes = await readFile(templatePath())
-    const flipped = Buffer.from(bytes)
-    flipped.writeUInt8(flipped.readUInt8(bytes.length >> 1) ^ 1, bytes.length >> 1)
-    const damages = [flipped, bytes.subarray(0, 100_000), Buffer.alloc(0), Buffer.from('x')]
-    for (const damaged of damages) {
-      await writeFile(templatePath(), damaged)
-      expect(await readTemplate(templatePath())).toBeUndefined()
-    }
-    expect(await tables()).toBe(built)
-    expect(await look()).toEqual({ files: 1, isWhole: true })
-    // What one database does is not in the next.
-    await using first = await openFresh()
-    await first.query('create table left_behind ()')
-    expect(await tables()).toBe(built)
-  })
+  test.runIf(isAll)(
+    'is kept, is used again, and is built again when a bit of it is wrong',
+    async () => {
+      const built = await tables()
+      expect(await look()).toEqual({ files: 1, isWhole: true })
+      const bytes = await readFile(templatePath())
+      const flipped = Buffer.from(bytes)
+      flipped.writeUInt8(flipped.readUInt8(bytes.length >> 1) ^ 1, bytes.length >> 1)
+      const damages = [flipped, bytes.subarray(0, 100_000), Buffer.alloc(0), Buffer.from('x')]
+      for (const damaged of damages) {
+        await writeFile(templatePath(), damaged)
+        expect(await readTemplate(templatePath())).toBeUndefined()
+      }
+      expect(await tables()).toBe(built)
+      expect(await look()).toEqual({ files: 1, isWhole: true })
+      // What one database does is not in the next.
+      await using first = await openFresh()
+      await first.query('create table left_behind ()')
+      expect(await tables()).toBe(built)
+    },
+  )
 
   test.runIf(isAll)('that can not be kept costs time, not the answer', async () => {
     await rm(cache, { recursive: true })

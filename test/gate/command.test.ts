@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { GateDocument } from '../../src/gate/result.ts'
 import { builtinDirectory } from '../../src/migration/migration.ts'
 import { renderGate } from '../../src/report/gate/gate.ts'
-import { runCli } from '../command/cli.ts'
+import { runCli, runHere } from '../command/cli.ts'
 import { copyMigrations, files } from '../migration-copy.ts'
 
 let folder: string
@@ -30,7 +30,7 @@ describe('a command line that can not be followed ends with 64 and says why', ()
     ],
     ['a ref that nobody knows', ['--base', 'no-such-ref'], "Base 'no-such-ref'"],
   ])('%s', async (_, words, told) => {
-    const { code, stdout, stderr } = await runCli(['gate', ...words])
+    const { code, stdout, stderr } = await runHere(['gate', ...words])
     expect(stderr).toContain(told)
     expect(stdout).toBe('')
     expect(code).toBe(64)
