@@ -108,17 +108,20 @@ async function judgeOn(
   everyCategory: boolean,
 ): Promise<Judgement> {
   const failures: Finding[] = []
+  // What one check could not judge, another may see.
+  let unjudged: Judgement | undefined
   try {
     for await (const { findings } of runChecks(workbench, set, broken)) {
       const stop = await findObstacle(workbench, set, broken, findings)
-      if (stop !== null) return stop
+      if (stop !== null && stop.state !== 'unjudged') return stop
+      unjudged ??= stop ?? undefined
       failures.push(...findings.filter(({ status }) => status === 'failed'))
       if (failures.length > 0 && !everyCategory) break
     }
   } catch (error) {
     return describeError(error)
   }
-  if (failures.length === 0) return { state: 'survived' }
+  if (failures.length === 0) return unjudged ?? { state: 'survived' }
   return {
     state: 'killed',
     categories: [...new Set(failures.map(({ category }) => category))],
