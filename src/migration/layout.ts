@@ -121,6 +121,9 @@ function pickOne(
     directory,
     files.length === 0 ? names : files,
     `exactly one ${role} file of migration ${version} (${pattern})`,
+    role === 'rollback' && files.length === 0
+      ? `One that the others stand on needs no way back: 'hook-harness contract init --from ${version + 1}' takes it for their base.`
+      : undefined,
   )
 }
 
@@ -188,12 +191,13 @@ export function roleError(
   directory: string,
   found: readonly string[],
   expected: string,
+  hint = 'Name the parts in a contract.json beside them, or follow the names <n>_*.sql, <n>b_*.sql, <n>_rollback_*.sql, or V<n>__*.sql and U<n>__*.sql.',
 ): HarnessError {
   const sorted = found.toSorted()
   const shown = sorted.slice(0, 8).join(', ') + (sorted.length > 8 ? `, … (${sorted.length})` : '')
   return usageError(
     'E_MIGRATION_ROLE',
     `Migrations folder '${directory}': found ${shown || 'no file'}, expected ${expected}`,
-    'Name the parts in a contract.json beside them, or follow the names <n>_*.sql, <n>b_*.sql, <n>_rollback_*.sql, or V<n>__*.sql and U<n>__*.sql.',
+    hint,
   )
 }

@@ -111,6 +111,12 @@ describe('layOutByName', () => {
       }),
     )
   })
+
+  test('says what to do with a migration that has no way back', () => {
+    expect(() => layOutByName('m', ['1_a.sql', '2_b.sql', '2_b.down.sql'])).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('--from 2') }),
+    )
+  })
 })
 
 describe('layOutByContract', () => {
