@@ -77,7 +77,7 @@ async function judge(options: GateOptions): Promise<Judged> {
   const layers = steps.map(({ layer }) => layer)
   const exactFindings = layers.flatMap(({ findings }) => findings)
   const isWrong = exactFindings.some(isWrongAnswer)
-  const timed = isWrong ? null : await time(steps, amount, options)
+  const timed = isWrong || isIdle(options) ? null : await time(steps, amount, options)
   const exact = layers.flatMap((layer) => layer.exact)
   const { targetMs } = candidate.set.contract
   const growth = compareGrowth(exact, timed?.facts.comparisons ?? [], targetMs)
@@ -219,23 +219,34 @@ function standAgainst(latenciesMs: readonly number[], targetMs: number): TargetS
   }
 }
 
+/** Most changes leave the migrations alone: whoever is in a hurry need not wait to hear that the same takes as long as the same. */
+function isIdle({ base, candidate, effort, amount }: GateOptions): boolean {
+  return effort === 'quick' && amount === undefined && isSameArm(base, candidate)
+}
+
+function isSameArm(base: Arm, candidate: Arm): boolean {
+  return base.facts.checksum === candidate.facts.checksum
+}
+
 /** Whatever makes time meaningless: fast is no merit of what is wrong. */
 function isWrongAnswer({ severity, kind }: Unplaced): boolean {
   return severity === 'red' && (kind === 'answer' || kind === 'error')
 }
 
 function writeNotes(
-  { base, candidate, scales }: GateOptions,
+  options: GateOptions,
   isWrong: boolean,
   targets: readonly TargetComparison[],
 ): readonly string[] {
+  const { base, candidate, scales } = options
+  const same = isIdle(options)
+    ? 'nothing was timed, for it takes the same time. --effort standard times it all the same.'
+    : 'everything was measured all the same.'
   const lost = listLostTargets(targets).map(({ title, scale }) => `${title} at ${scale} events`)
   const notes = [
     ...base.notes,
     isWrong ? 'Nothing was timed: an answer is wrong, and how fast it comes does not matter.' : '',
-    base.facts.checksum === candidate.facts.checksum
-      ? 'Both arms run the same scripts: everything was measured all the same.'
-      : '',
+    isSameArm(base, candidate) ? `Both arms run the same scripts: ${same}` : '',
     lost.length === 0 ? '' : `Met its target before and misses it now: ${lost.join(', ')}.`,
     scales.length < 3 ? 'Growth is judged from three scales on.' : '',
   ]

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { GateDocument } from '../../src/gate/result.ts'
 import { builtinDirectory } from '../../src/migration/migration.ts'
 import { renderGate } from '../../src/report/gate/gate.ts'
+import { isAll } from '../amount.ts'
 import { runCli, runHere } from '../command/cli.ts'
 import { copyMigrations, files } from '../migration-copy.ts'
 
@@ -45,6 +46,19 @@ describe('the end of a gate', () => {
     expect(stdout).toMatch(/^\*\*PASSED [1-9]\d* exact comparisons, 0 red/)
     expect(code).toBe(0)
   })
+
+  test.runIf(isAll)(
+    'is 0 for a folder against itself, and in a hurry nothing is timed',
+    async () => {
+      const words = ['--base', builtinDirectory, '--scale', '227', '--format', 'json']
+      const { code, stdout } = await runCli(['gate', ...words])
+      const document = JSON.parse(stdout) as GateDocument
+      expect(document).toMatchObject({ status: 'passed', timing: null, findings: [] })
+      expect(document.exact.length).toBeGreaterThan(20)
+      expect(document.notes.join()).toContain('Both arms run the same scripts: nothing was timed')
+      expect(code).toBe(0)
+    },
+  )
 
   test('is 1 for a candidate that can not be applied, with a report in every format and a summary', async () => {
     await using copy = await copyMigrations()
