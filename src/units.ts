@@ -2,6 +2,11 @@
 export const usPerSecond = 1_000_000
 export const usPerDay: number = 86_400 * usPerSecond
 
+/** The last whole second, in microseconds since 1970: where events end that are made now. */
+export function currentSecondUs(): number {
+  return Math.floor(Date.now() / 1_000) * usPerSecond
+}
+
 const multipliers: Readonly<Record<string, number>> = { '': 1, k: 1_000, m: 1_000_000 }
 
 /** Reads `227`, `10k`, `1.5m` as a whole number of rows; `undefined` for anything else, zero and fractions included. */

@@ -8,6 +8,7 @@ import { MigrationError } from '../migration/migration-error.ts'
 import { applyScript } from '../migration/runner.ts'
 import { type Oracle, createOracle } from '../oracle.ts'
 import { createRandom } from '../random.ts'
+import { currentSecondUs } from '../units.ts'
 import { type Call, callOfFunction, callOfView, compareWithOracle } from './answer.ts'
 import { argumentsFor } from './arguments.ts'
 import { type Outcome, type ScratchCheck, compared, passed, skipped } from './check.ts'
@@ -146,7 +147,7 @@ const tied: readonly HookEvent[] = letters.flatMap((letter) =>
 )
 
 function drawEvents(seed: string): readonly HookEvent[] {
-  const nowUs = Math.floor(Date.now() / 1_000) * 1_000_000
+  const nowUs = currentSecondUs()
   const drawn = fc.sample(makeEventSet(12), {
     numRuns: sets,
     seed: createRandom(seed).integer(0, 0x7fffffff),

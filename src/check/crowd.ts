@@ -2,8 +2,9 @@ import type { Database } from '../database/database.ts'
 import { makeCrowd } from '../fixture/crowd.ts'
 import { loadEvents } from '../fixture/load.ts'
 import { type Ledger, captureLedger, listChangedTables } from '../migration/ledger.ts'
+import { rowChanges } from '../migration/row-change.ts'
 import { createOracle } from '../oracle.ts'
-import { formatRows } from '../units.ts'
+import { currentSecondUs, formatRows } from '../units.ts'
 import { type Call, callOfFunction, callOfView, compareWithOracle } from './answer.ts'
 import { argumentsFor } from './arguments.ts'
 import { type Outcome, type Place, type ScratchCheck, failed, passed } from './check.ts'
@@ -25,10 +26,10 @@ export const crowd: ScratchCheck = {
   title,
   stage: 'scratch',
   effort: 'standard',
-  owes: (setting) => (isEventSetting(setting) ? countRelations(setting) + 1 : 0),
+  owes: (setting) => (isEventSetting(setting) ? countOutcomes(setting) : 0),
   async run(setting) {
     if (!isEventSetting(setting)) return []
-    const events = makeCrowd(manyGroups, nowUs())
+    const events = makeCrowd(manyGroups, currentSecondUs())
     const oracle = createOracle(events)
     const judge = async (database: Database, asked: Asked): Promise<Outcome> => {
       for (const call of asked.calls.slice(0, mostCalls)) {
@@ -51,9 +52,14 @@ export const crowd: ScratchCheck = {
           outcomes.push(await judge(database, asked))
         return outcomes
       },
-      { title, owes: countRelations(setting) + 1, prepare },
+      { title, owes: countOutcomes(setting), prepare },
     )
   },
+}
+
+/** One for the rows, and one for each view and function. */
+function countOutcomes(setting: EventSetting): number {
+  return 1 + countRelations(setting)
 }
 
 /** What a purge takes is seldom among the newest rows. */
@@ -64,17 +70,11 @@ async function judgeRows(
 ): Promise<Outcome> {
   const own = `No row of ${formatRows(before.reduce((sum, { rows }) => sum + rows, 0))}, old or new, is changed or lost`
   const left = listChangedTables(before, await captureLedger(database, before))
-  const changed = left.filter((table) =>
-    contract.changes.every(({ kind, identity }) => kind !== 'rows' || identity !== table),
-  )
+  const meant = new Set(rowChanges(contract, 'rows').map(({ identity }) => identity))
+  const changed = left.filter((table) => !meant.has(table))
   if (changed.length === 0) return passed(own)
   const place = await placeInScripts(migrations.forward, changed, 'lost rows')
   return failed(own, 'every row as it was', `other rows: ${changed.join(', ')}`, place)
-}
-
-/** Now, as whole seconds in microseconds: the last event of a crowd. */
-export function nowUs(): number {
-  return Math.floor(Date.now() / 1_000) * 1_000_000
 }
 
 /** A view, or a function with the arguments that the data has for it; and where it is defined. */

@@ -3,10 +3,10 @@ import { explain } from '../database/plan.ts'
 import { QueryError } from '../errors.ts'
 import { makeCrowd } from '../fixture/crowd.ts'
 import { loadEvents } from '../fixture/load.ts'
-import { formatRows } from '../units.ts'
+import { currentSecondUs, formatRows } from '../units.ts'
 import { sqlOfCall } from './answer.ts'
 import { type Outcome, type ScratchCheck, failed, passed, skipped } from './check.ts'
-import { type Asked, listAsked, manyGroups, nowUs } from './crowd.ts'
+import { type Asked, listAsked, manyGroups } from './crowd.ts'
 import { countRelations, isEventSetting, onMigrated } from './event-setting.ts'
 
 const fewGroups = 150
@@ -36,7 +36,7 @@ export const growth: ScratchCheck = {
     const weights: (readonly Weight[])[] = []
     for (const groups of [fewGroups, manyGroups]) {
       const prepare = async (empty: Database): Promise<void> => {
-        await loadEvents(empty, makeCrowd(groups, nowUs()))
+        await loadEvents(empty, makeCrowd(groups, currentSecondUs()))
       }
       const weighAll = async (database: Database): Promise<readonly Outcome[]> => {
         await setting.workbench.gatherStatistics()

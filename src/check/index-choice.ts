@@ -8,7 +8,7 @@ import type { Contract, IndexContract } from '../migration/contract.ts'
 import { MigrationError } from '../migration/migration-error.ts'
 import { parseName, quoteName } from '../migration/object-name.ts'
 import { applyScript } from '../migration/runner.ts'
-import { formatRows } from '../units.ts'
+import { currentSecondUs, formatRows } from '../units.ts'
 import { callOfFunction, callOfView, describeCall, sqlOfCall } from './answer.ts'
 import { argumentsFor, isCallable } from './arguments.ts'
 import { calleeOf } from './callee.ts'
@@ -44,7 +44,7 @@ interface Answer {
  */
 export async function judgeChoice(setting: Setting, rows: number): Promise<readonly Outcome[]> {
   const { workbench, migrations, contract, seed } = setting
-  const endUs = Math.floor(Date.now() / 1000) * 1_000_000
+  const endUs = currentSecondUs()
   const source = chooseFixture({ events: rows, seed, endUs })
   const load = (empty: Database): Promise<number> => loadEvents(empty, source.events())
   const database = await workbench.prepare(migrations, { load, record: false })

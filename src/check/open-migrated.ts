@@ -7,6 +7,7 @@ import { type FixtureRequest, chooseFixture } from '../fixture/source.ts'
 import { type MigrationSet, loadMigrations } from '../migration/migration.ts'
 import { applyScript } from '../migration/runner.ts'
 import { type Oracle, createOracle } from '../oracle.ts'
+import { currentSecondUs } from '../units.ts'
 
 export interface MigratedOptions
   extends Omit<FixtureRequest, 'endUs'>, Omit<OpenOptions, 'template'> {
@@ -33,7 +34,7 @@ export interface MigratedDatabase extends AsyncDisposable {
  */
 export async function openMigrated(options: MigratedOptions = {}): Promise<MigratedDatabase> {
   const migrations = await loadMigrations(options.migrations)
-  const { events, seed, payload, endUs = Math.floor(Date.now() / 1000) * 1_000_000 } = options
+  const { events, seed, payload, endUs = currentSecondUs() } = options
   const fixture = chooseFixture({
     endUs,
     ...defined({ events, seed, payload }),

@@ -9,6 +9,7 @@ import { forgetTimeouts } from '../migration/runner.ts'
 import { type Oracle, buildOracle, oracleRelations } from '../oracle.ts'
 import { HarnessError } from '../errors.ts'
 import { captureProvenance } from '../provenance.ts'
+import { currentSecondUs } from '../units.ts'
 import { listBlindSpots } from './blind-spot.ts'
 import { allChecks } from './categories.ts'
 import {
@@ -264,7 +265,7 @@ function openFixture(
   options: Pick<JudgeOptions, 'events' | 'seed' | 'payload'>,
 ): FixtureSource {
   if (contract.fixture === null) return emptyFixture
-  return chooseFixture({ ...options, endUs: Math.floor(Date.now() / 1000) * 1_000_000 })
+  return chooseFixture({ ...options, endUs: currentSecondUs() })
 }
 
 /** The oracle, where it knows every relation that the contract declares. */

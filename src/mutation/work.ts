@@ -13,6 +13,7 @@ import { type WorkMetric, workMetrics } from '../gate/result.ts'
 import type { MigrationSet } from '../migration/migration.ts'
 import { applyScript } from '../migration/runner.ts'
 import type { Script } from '../migration/script.ts'
+import { currentSecondUs } from '../units.ts'
 
 /** Rows before the migrations, as a data directory that any number of engines can start from. */
 export interface WorkGround {
@@ -43,7 +44,7 @@ export async function layWorkGrounds(
   engine: Limits,
   asked: readonly WorkSize[] = sizes,
 ): Promise<readonly WorkGround[]> {
-  const endUs = Math.floor(Date.now() / 1000) * 1_000_000
+  const endUs = currentSecondUs()
   const grounds: WorkGround[] = []
   for (const { events, payload } of asked) {
     const fixture = chooseFixture({ events, seed: '1', payload, endUs })
