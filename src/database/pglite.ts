@@ -2,6 +2,7 @@ import { HarnessError, QueryError } from '../errors.ts'
 import type { Database, Engine, Row, TimedRows } from './database.ts'
 import { quoteIdentifier } from './identifier.ts'
 import { EngineThread, type ThreadOptions } from './engine-thread.ts'
+import { keepCode } from './kept-code.ts'
 import type { Reply } from './pglite-message.ts'
 import { type PostgresVersion, defaultPostgres, pgliteVersion } from './postgres-version.ts'
 
@@ -65,7 +66,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<EmbeddedD
     clockUs,
     ...limits
   } = options
-  const thread = await EngineThread.start(
+  const starting = EngineThread.start(
     {
       postgres,
       ...(dataDirectory === undefined ? {} : { dataDirectory }),
@@ -76,6 +77,9 @@ export async function openDatabase(options: OpenOptions = {}): Promise<EmbeddedD
     },
     limits,
   )
+  // Baseline code is thrown away, so that nothing that is timed later runs in it.
+  const isKept = limits.codeTier !== 'baseline'
+  const [thread] = await Promise.all([starting, isKept ? keepCode(postgres) : null])
   const rows = await expectRows(
     thread.ask({ kind: 'query', sql: 'show server_version', params: [] }),
   )

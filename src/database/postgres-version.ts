@@ -16,9 +16,24 @@ const packageNames: Readonly<Record<PostgresVersion, string>> = {
   '18': '@electric-sql/pglite',
 }
 
+/** The file of each version's package that holds Postgres itself. */
+const programNames: Readonly<Record<PostgresVersion, string>> = {
+  '16': 'postgres.wasm',
+  '17': 'pglite.wasm',
+  '18': 'pglite.wasm',
+}
+
 /** The version of the PGlite package that runs a Postgres, such as `0.5.16`. */
 export function pgliteVersion(postgres: PostgresVersion = defaultPostgres): string {
-  const entry = fileURLToPath(import.meta.resolve(packageNames[postgres]))
-  const manifest = readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8')
+  const manifest = readFileSync(join(packageFolder(postgres), '..', 'package.json'), 'utf8')
   return (JSON.parse(manifest) as { readonly version: string }).version
+}
+
+/** The WebAssembly that is Postgres. */
+export function programPath(postgres: PostgresVersion): string {
+  return join(packageFolder(postgres), programNames[postgres])
+}
+
+function packageFolder(postgres: PostgresVersion): string {
+  return dirname(fileURLToPath(import.meta.resolve(packageNames[postgres])))
 }

@@ -1,4 +1,3 @@
-import { openEmber } from './ember.ts'
 import { pgliteVersion } from '../database/postgres-version.ts'
 import { MigrationError } from '../migration/migration-error.ts'
 import { captureProvenance } from '../provenance.ts'
@@ -26,7 +25,6 @@ export async function describeGate(
   const started = performance.now()
   const { candidate, effort, seed = '1', isStrict = false, accepted = [] } = options
   const provenance = captureProvenance({ kind: 'pglite', version: '', package: pgliteVersion() })
-  await using _ = await openEmber(options)
   const judged = await judge().catch((error: unknown): Judged => {
     if (!(error instanceof MigrationError)) throw error
     return { ...nothing, provenance, findings: [describeRefusal(error, options)] }

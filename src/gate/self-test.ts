@@ -6,7 +6,6 @@ import type { OpenOptions } from '../database/pglite.ts'
 import { pgliteVersion } from '../database/postgres-version.ts'
 import { captureProvenance } from '../provenance.ts'
 import type { Arm } from './arm.ts'
-import { openEmber } from './ember.ts'
 import { listMutants, tryMutant } from './mutant.ts'
 import { listPledges } from './pledge.ts'
 import { listQueries } from './query.ts'
@@ -34,7 +33,6 @@ export async function testGate(options: SelfTestOptions): Promise<SelfTestDocume
   const { amount, command, seed, signal } = options
   // Every instance of every pool listens to it.
   if (signal !== undefined) setMaxListeners(0, signal)
-  await using _ = await openEmber(options)
   const provenance = captureProvenance({ kind: 'pglite', version: '', package: pgliteVersion() })
   const mutants = await tryMutants(options)
   const gates = await runGates(options)

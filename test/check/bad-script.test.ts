@@ -1,19 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Choice } from '../../src/check/check.ts'
 import type { VerifyDocument } from '../../src/check/document.ts'
 import { verifyOn } from '../../src/check/verify.ts'
-import { Workbench } from '../../src/check/workbench.ts'
 import type { Contract } from '../../src/migration/contract.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
 import { type MigrationCopy, copyMigrations, foreignFolder } from '../migration-copy.ts'
-
-let workbench: Workbench
-beforeAll(() => {
-  workbench = new Workbench({})
-})
-afterAll(() => workbench[Symbol.asyncDispose]())
+import { workbench } from './workbench.ts'
 
 async function judge(
   { directory }: MigrationCopy,

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { decoyChecks } from '../../src/check/decoys.ts'
-import { Workbench } from '../../src/check/workbench.ts'
-import { firstOfEach } from '../amount.ts'
+import { someOfEach } from '../amount.ts'
 import { type MigrationCopy, copyMigrations, files } from '../migration-copy.ts'
 import { failuresOf, judgeFolder } from './setting.ts'
-
-let workbench: Workbench
-beforeAll(() => {
-  workbench = new Workbench({})
-})
-afterAll(() => workbench[Symbol.asyncDispose]())
+import { workbench } from './workbench.ts'
 
 interface Defect {
   readonly title: string
@@ -103,7 +97,7 @@ const defects: readonly Defect[] = [
 ]
 
 describe('a planted defect', () => {
-  test.each(firstOfEach(defects, () => 'a decoy'))('$title', async ({ plant, objects, says }) => {
+  test.each(someOfEach(defects, () => 'a decoy'))('$title', async ({ plant, objects, says }) => {
     await using copy = await copyMigrations()
     await plant(copy)
     const failures = failuresOf(await judgeFolder(workbench, decoyChecks, copy.directory))

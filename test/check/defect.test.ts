@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { allChecks } from '../../src/check/categories.ts'
 import { type CheckReport, type Place, statusOf, summarise } from '../../src/check/check.ts'
 import type { Subject } from '../../src/check/subject.ts'
@@ -11,7 +11,6 @@ import {
   verify,
   walkSetting,
 } from '../../src/check/verify.ts'
-import { Workbench } from '../../src/check/workbench.ts'
 import { defined } from '../../src/defined.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
 import { isAll } from '../amount.ts'
@@ -20,17 +19,12 @@ import { type Defect, plantRows } from './defect.ts'
 import { declaredDefects } from './defects-declared.ts'
 import { interferenceDefects } from './defects-interference.ts'
 import { defects as firstDefects } from './defects.ts'
+import { workbench } from './workbench.ts'
 
 const defects = [...firstDefects, ...declaredDefects, ...interferenceDefects]
 
 /** The traps that a first version of 004 fell into. */
 const traps = defects.filter(({ title }) => title.includes('(trap '))
-
-let workbench: Workbench
-beforeAll(() => {
-  workbench = new Workbench({})
-})
-afterAll(() => workbench[Symbol.asyncDispose]())
 
 /** What the checks that must fail say: the others are not asked, nor are the migrations walked where none needs it. */
 async function judge(
@@ -49,23 +43,45 @@ async function judge(
   return reports
 }
 
-describe('a planted defect turns the answer red', () => {
-  test.each(isAll ? defects : traps)('$title', async (defect) => {
+/** Whether every check that must fail does, names what it must, and points at the line. */
+async function expectFound(
+  copy: MigrationCopy,
+  reports: readonly CheckReport[],
+  planted: readonly Defect[],
+): Promise<void> {
+  const failures = reports.flatMap(({ findings }) =>
+    findings.filter((finding) => finding.status === 'failed'),
+  )
+  expect(statusOf(summarise(reports))).toBe('failed')
+  const owed = new Set(planted.flatMap(({ fails }) => fails))
+  expect(new Set(failures.map((finding) => finding.checkId))).toEqual(owed)
+  const told = JSON.stringify(failures)
+  const named = planted.flatMap(({ names }) => names)
+  expect(named.filter((name) => !told.includes(name))).toEqual([])
+  const places = await Promise.all(failures.map(({ place }) => readPlace(copy, place)))
+  const isShown = (file: string, line: string): boolean =>
+    places.some((place) => place?.file === file && place.text.startsWith(line))
+  const lines = planted.flatMap(({ at }) => at)
+  expect(lines.filter(([file, line]) => !isShown(file, line))).toEqual([])
+  expect(places.some((place) => place !== null)).toBe(lines.length > 0)
+}
+
+describe('planted defects turn the answer red', () => {
+  test.each([1, 2, 3])('all of set %i at once: none hides another', async (set) => {
     await using copy = await copyMigrations()
-    const reports = await judge(await defect.plant(copy), defect)
-    const failures = reports.flatMap(({ findings }) =>
-      findings.filter((finding) => finding.status === 'failed'),
-    )
-    expect(statusOf(summarise(reports))).toBe('failed')
-    expect(new Set(failures.map((finding) => finding.checkId))).toEqual(new Set(defect.fails))
-    const told = JSON.stringify(failures)
-    expect(defect.names.filter((name) => !told.includes(name))).toEqual([])
-    const places = await Promise.all(failures.map(({ place }) => readPlace(copy, place)))
-    const isShown = (file: string, line: string): boolean =>
-      places.some((place) => place?.file === file && place.text.startsWith(line))
-    expect(defect.at.filter(([file, line]) => !isShown(file, line))).toEqual([])
-    expect(places.some((place) => place !== null)).toBe(defect.at.length > 0)
+    const planted = defects.filter((defect) => defect.set === set)
+    for (const { plant } of planted) await plant(copy)
+    const fails = planted.flatMap((defect) => defect.fails)
+    await expectFound(copy, await judge(copy, { fails }), planted)
   })
+
+  test.each(isAll ? defects : traps.filter(({ set }) => set === undefined))(
+    '$title',
+    async (defect) => {
+      await using copy = await copyMigrations()
+      await expectFound(copy, await judge(await defect.plant(copy), defect), [defect])
+    },
+  )
 })
 
 /** Checks whose defects are planted in files of their own, with what else there is to say of them. */

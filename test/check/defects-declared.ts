@@ -7,6 +7,7 @@ const { up, rollback } = files
 export const declaredDefects: readonly Defect[] = [
   {
     title: 'a view, a function and a table more than declared',
+    set: 2,
     plant: (copy) =>
       plantBoth(
         copy,
@@ -23,6 +24,7 @@ export const declaredDefects: readonly Defect[] = [
   },
   {
     title: 'a script leaves settings, locks, channels, statements and tables in its session',
+    set: 2,
     plant: (copy) =>
       copy.replace(
         up,
@@ -47,6 +49,7 @@ commit;`,
   },
   {
     title: 'a migration records a moment of ten years ago',
+    set: 2,
     plant: (copy) =>
       copy.replace(up, "4 functions',\n  now(),", "4 functions',\n  now() - interval '10 years',"),
     fails: ['metadata/record-moment'],
@@ -55,6 +58,7 @@ commit;`,
   },
   {
     title: 'a view and a function that can not be executed',
+    set: 2,
     plant: (copy) =>
       copy
         .replace(up, 'count(*) as total_uses,', 'count(*) / (count(*) - count(*)) as total_uses,')
@@ -78,6 +82,7 @@ commit;`,
   },
   {
     title: 'a function takes something else until it is patched',
+    set: 2,
     plant: (copy) =>
       copy
         .replace(
@@ -92,6 +97,7 @@ commit;`,
   },
   {
     title: 'a function answers wrongly until it is patched',
+    set: 2,
     plant: (copy) => copy.replace(up, '\n      40 * successes', '\n      50 * successes'),
     fails: ['functions/unpatched-answers'],
     names: ['calculate_session_success_score'],
@@ -99,6 +105,7 @@ commit;`,
   },
   {
     title: 'a view is in the order of whatever language the database speaks',
+    set: 3,
     plant: (copy) =>
       copy.replace(
         up,
@@ -111,6 +118,7 @@ commit;`,
   },
   {
     title: 'a week has seven days of whatever length',
+    set: 3,
     plant: (copy) =>
       copy.replace(
         up,
@@ -123,6 +131,7 @@ commit;`,
   },
   {
     title: 'a view has no more than a thousand rows',
+    set: 2,
     plant: (copy) =>
       copy.replace(up, '\norder by session_id;', '\norder by session_id\nlimit 1000;'),
     fails: ['answers/crowd'],
@@ -131,6 +140,7 @@ commit;`,
   },
   {
     title: 'tools that differ in case are one',
+    set: 2,
     plant: (copy) => copy.replace(up, 'count(distinct used)', 'count(distinct lower(used))'),
     fails: ['answers/crowd'],
     names: ['session_intelligence_summary', 'unique_tools'],
@@ -150,6 +160,7 @@ commit;`,
   },
   {
     title: 'a view reads every event for each session (trap 8)',
+    set: 3,
     plant: (copy) =>
       copy.replace(
         up,
@@ -163,6 +174,7 @@ commit;`,
   },
   {
     title: 'a view loses events',
+    set: 2,
     plant: (copy) =>
       copy.replace(
         up,
@@ -183,6 +195,7 @@ commit;`,
   },
   {
     title: 'a logger writes other words, and where no view looks (trap 9)',
+    set: 2,
     plant: (copy) =>
       plantRows(
         copy,
@@ -196,6 +209,7 @@ commit;`,
   },
   {
     title: 'rows of others are deleted from the record',
+    set: 2,
     plant: (copy) => plantBoth(copy, 'delete from schema_migrations where version = 3;', ''),
     fails: ['metadata/existing-record'],
     names: ['Retries'],
@@ -203,6 +217,7 @@ commit;`,
   },
   {
     title: 'grants, options and settings that nobody has declared',
+    set: 2,
     plant: async (copy) => {
       await plantBoth(
         copy,
@@ -248,6 +263,7 @@ commit;`,
   },
   {
     title: 'a script lies beside the others, and nothing executes it',
+    set: 1,
     plant: (copy) => copy.write('005_cleanup.sql', 'truncate hook_events;\n'),
     fails: ['metadata/scripts'],
     names: ['005_cleanup.sql plays a part'],
@@ -256,6 +272,7 @@ commit;`,
   {
     title:
       'rows are deleted by a clause of a query, after statements that only seem to change some',
+    set: 2,
     plant: (copy) =>
       copy.replace(
         up,
@@ -268,6 +285,7 @@ commit;`,
   },
   {
     title: 'the rollback leaves an index behind',
+    set: 2,
     plant: (copy) => copy.replace(rollback, 'drop index idx_hook_events_agent;', ''),
     fails: ['compatibility/rollback'],
     names: ['idx_hook_events_agent'],

@@ -13,7 +13,21 @@ const guard = /do \$\$[\s\S]*?end\n\$\$;\n/
 /** What takes away what is somebody else's, or does not notice what somebody else has taken away. */
 export const interferenceDefects: readonly Defect[] = [
   {
+    title: 'a rollback drops what has the same name in another schema',
+    set: 3,
+    plant: (copy) =>
+      copy.replace(
+        rollback,
+        'drop view agent_usage_patterns;',
+        'drop view agent_usage_patterns;\ndrop view if exists elsewhere.agent_usage_patterns;',
+      ),
+    fails: ['compatibility/bystanders'],
+    names: ['- view elsewhere.agent_usage_patterns'],
+    at: [[rollback, 'drop view agent_usage_patterns']],
+  },
+  {
     title: 'a rollback takes along what somebody has built on a view',
+    set: 3,
     plant: (copy) =>
       copy.replace(
         rollback,
@@ -26,6 +40,7 @@ export const interferenceDefects: readonly Defect[] = [
   },
   {
     title: 'a patch takes along what somebody has built on a function',
+    set: 3,
     plant: (copy) =>
       copy.replace(
         patch,
@@ -38,6 +53,7 @@ export const interferenceDefects: readonly Defect[] = [
   },
   {
     title: 'a rollback drops the record of those who came later',
+    set: 3,
     plant: (copy) =>
       copy.replace(
         rollback,
@@ -50,6 +66,7 @@ export const interferenceDefects: readonly Defect[] = [
   },
   {
     title: 'a rollback drops an empty record that was there before',
+    set: 1,
     plant: (copy) =>
       copy.replace(rollback, dropsRecord, '  if not exists (select from schema_migrations) then'),
     fails: ['compatibility/built-on'],
@@ -58,6 +75,7 @@ export const interferenceDefects: readonly Defect[] = [
   },
   {
     title: 'a rollback does not notice that an index is missing',
+    set: 1,
     plant: (copy) =>
       copy.replace(
         rollback,
@@ -70,6 +88,7 @@ export const interferenceDefects: readonly Defect[] = [
   },
   {
     title: 'a rollback does not notice that it is not recorded',
+    set: 3,
     plant: (copy) => copy.replace(rollback, guard, ''),
     fails: ['compatibility/missing-parts'],
     names: ['without its rows in schema_migrations: rolled back all the same'],
@@ -77,6 +96,7 @@ export const interferenceDefects: readonly Defect[] = [
   },
   {
     title: 'a migration goes on beside another function, and can never be taken back',
+    set: 2,
     plant: (copy) =>
       copy.replace(up, "'get_session_stats', 'get_tool_performance',", "'get_session_stats',"),
     fails: ['compatibility/decoys'],
@@ -87,6 +107,7 @@ export const interferenceDefects: readonly Defect[] = [
   },
   {
     title: 'a patch does not notice that its migration is not recorded',
+    set: 3,
     plant: (copy) => copy.replace(patch, '  if patched is null then', '  if false then'),
     fails: ['compatibility/missing-parts'],
     names: ['without its rows in schema_migrations: applied, and not recorded'],
@@ -94,6 +115,7 @@ export const interferenceDefects: readonly Defect[] = [
   },
   {
     title: 'a migration is refused for a function in another schema',
+    set: 2,
     plant: (copy) =>
       copy.replace(up, '  where pronamespace = current_schema()::regnamespace\n    and', '  where'),
     fails: ['compatibility/bystanders'],
@@ -102,25 +124,15 @@ export const interferenceDefects: readonly Defect[] = [
   },
   {
     title: 'a migration is refused for any other function in its own schema',
+    set: 1,
     plant: (copy) => copy.replace(up, /\n    and proname in \([^)]*\);/, ';'),
     fails: ['compatibility/bystanders'],
     names: ['bystand() is there already'],
     at: [[up, 'do $$']],
   },
   {
-    title: 'a rollback drops what has the same name in another schema',
-    plant: (copy) =>
-      copy.replace(
-        rollback,
-        'drop view agent_usage_patterns;',
-        'drop view agent_usage_patterns;\ndrop view if exists elsewhere.agent_usage_patterns;',
-      ),
-    fails: ['compatibility/bystanders'],
-    names: ['- view elsewhere.agent_usage_patterns'],
-    at: [[rollback, 'drop view agent_usage_patterns']],
-  },
-  {
     title: 'a patch records a sixtieth of its time',
+    set: 2,
     plant: (copy) => copy.replace(patch, '0) * 1000)', '0) * 1000 / 60)'),
     fails: ['metadata/record-clock'],
     names: ['records a day where the clock is put forward by one', '86399999 to '],
@@ -128,6 +140,7 @@ export const interferenceDefects: readonly Defect[] = [
   },
   {
     title: 'a migration records a negative time where the clock is set back',
+    set: 1,
     plant: (copy) =>
       copy.replace(
         up,

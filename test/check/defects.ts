@@ -17,6 +17,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'an index has another predicate (trap 4: the session index is partial)',
+    set: 1,
     plant: (copy) =>
       copy.replace(
         up,
@@ -29,6 +30,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'a function finds its session by reading every event (trap 4)',
+    set: 1,
     plant: (copy) =>
       copy.replace(
         patch,
@@ -41,6 +43,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'an index is unique',
+    set: 1,
     plant: (copy) =>
       copy.replace(
         up,
@@ -53,6 +56,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'an index more than declared',
+    set: 1,
     plant: (copy) =>
       copy
         .replace(up, /\ncommit;/, '\ncreate index idx_extra on hook_events (resource);\ncommit;')
@@ -69,6 +73,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'a view has a changed aggregate',
+    set: 1,
     plant: (copy) =>
       copy.replace(
         up,
@@ -81,6 +86,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'a view has its columns in another order',
+    set: 1,
     plant: (copy) =>
       copy.replace(
         up,
@@ -93,6 +99,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'a view has no order (trap 6)',
+    set: 2,
     plant: (copy) => copy.replace(up, 'order by total_uses desc, resource_id collate "C";', ';'),
     fails: ['views/order'],
     names: ['tool_success_rates'],
@@ -100,6 +107,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'a function has a changed weight',
+    set: 1,
     plant: (copy) => copy.replace(patch, '40 * successes', '50 * successes'),
     fails: ['answers/functions'],
     names: ['calculate_session_success_score'],
@@ -107,6 +115,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'a function is volatile',
+    set: 1,
     plant: (copy) => copy.replace(patch, 'language sql stable', 'language sql volatile'),
     fails: ['functions/definition'],
     names: ['get_session_stats'],
@@ -188,6 +197,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'the recorded time is negative (trap 5)',
+    set: 2,
     plant: (copy) =>
       copy.replace(
         up,
@@ -207,6 +217,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'a row is changed by the migration',
+    set: 1,
     plant: (copy) =>
       copy.replace(
         up,
@@ -219,6 +230,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'rows are deleted by the rollback',
+    set: 1,
     plant: (copy) =>
       copy.replace(
         rollback,
@@ -231,6 +243,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'an index of the base schema is dropped by the migration',
+    set: 1,
     plant: (copy) => copy.replace(up, /\ncommit;/, '\ndrop index idx_hook_events_retry;\ncommit;'),
     fails: ['compatibility/additive', 'compatibility/rollback'],
     names: ['idx_hook_events_retry'],
@@ -238,6 +251,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'a comment is missing',
+    set: 1,
     plant: (copy) => copy.replace(up, /comment on view agent_usage_patterns[\s\S]*?;\n/, ''),
     fails: ['metadata/comments'],
     names: ['agent_usage_patterns'],

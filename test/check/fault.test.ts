@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { faultChecks } from '../../src/check/fault.ts'
-import { Workbench } from '../../src/check/workbench.ts'
-import { firstOfEach } from '../amount.ts'
+import { someOfEach } from '../amount.ts'
 import { type MigrationCopy, copyMigrations, files } from '../migration-copy.ts'
 import { failuresOf, judgeFolder } from './setting.ts'
-
-let workbench: Workbench
-beforeAll(() => {
-  workbench = new Workbench({})
-})
-afterAll(() => workbench[Symbol.asyncDispose]())
+import { workbench } from './workbench.ts'
 
 interface Defect {
   readonly title: string
@@ -51,7 +45,7 @@ const defects: readonly Defect[] = [
 ]
 
 describe('a planted defect', () => {
-  test.each(firstOfEach(defects, () => 'a fault'))('$title', async ({ plant, file, names }) => {
+  test.each(someOfEach(defects, () => 'a fault'))('$title', async ({ plant, file, names }) => {
     await using copy = await copyMigrations()
     await plant(copy)
     const failures = failuresOf(await judgeFolder(workbench, faultChecks, copy.directory))

@@ -6,21 +6,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { builtOnChecks } from '../../src/check/built-on.ts'
 import { decoyChecks } from '../../src/check/decoys.ts'
 import { missingPartChecks } from '../../src/check/missing-parts.ts'
-import { Workbench } from '../../src/check/workbench.ts'
 import { isAll } from '../amount.ts'
 import { copyMigrations, files } from '../migration-copy.ts'
 import { failuresOf, judgeFolder } from './setting.ts'
+import { workbench } from './workbench.ts'
 
 const shop = fileURLToPath(new URL('../foreign', import.meta.url))
 
-let workbench: Workbench
 let folder: string
 beforeAll(async () => {
-  workbench = new Workbench({})
   folder = await mkdtemp(join(tmpdir(), 'hook-harness-test-'))
 })
 afterAll(async () => {
-  await workbench[Symbol.asyncDispose]()
   await rm(folder, { recursive: true, force: true })
 })
 

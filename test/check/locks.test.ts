@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../src/check/check.ts'
 import type { VerifyDocument } from '../../src/check/document.ts'
 import { verifyOn } from '../../src/check/verify.ts'
-import { Workbench } from '../../src/check/workbench.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
 import { firstOfEach, isAll } from '../amount.ts'
 import { type MigrationCopy, copyMigrations, files } from '../migration-copy.ts'
-
-let workbench: Workbench
-beforeAll(() => {
-  workbench = new Workbench({})
-})
-afterAll(() => workbench[Symbol.asyncDispose]())
+import { workbench } from './workbench.ts'
 
 async function judge(directory?: string): Promise<VerifyDocument> {
   const migrations = await loadMigrations(directory)
@@ -108,15 +102,21 @@ const defects: readonly Defect[] = [
   },
 ]
 
-describe('a planted defect', () => {
-  test.each(firstOfEach(defects, ({ file }) => file))('$title', async ({ plant, file, says }) => {
-    await using copy = await copyMigrations()
-    await plant(copy)
-    const failures = failuresIn(await judge(copy.directory))
-    const failure = failures.find((text) => says.test(text))
-    expect(failure).toMatch(new RegExp(`^${file} `))
+/** Whether all of them are found where they are planted at once. */
+async function expectFound(...planted: readonly Defect[]): Promise<void> {
+  await using copy = await copyMigrations()
+  for (const { plant } of planted) await plant(copy)
+  const failures = failuresIn(await judge(copy.directory))
+  for (const { file, says } of planted) {
+    const failure = failures.find((text) => text.startsWith(`${file} `) && says.test(text))
     expect(failure).toMatch(new RegExp(`\\n${file}:\\d+$`))
-  })
+  }
+}
+
+describe('a planted defect', () => {
+  test('in every file at once', () => expectFound(...firstOfEach(defects, ({ file }) => file)))
+
+  test.runIf(isAll).each(defects)('$title', (defect) => expectFound(defect))
 
   test.runIf(isAll)('an allowance that nothing needs', async () => {
     await using copy = await copyMigrations()

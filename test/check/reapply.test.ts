@@ -1,16 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { reapplyChecks } from '../../src/check/reapply.ts'
-import { Workbench } from '../../src/check/workbench.ts'
-import { firstOfEach } from '../amount.ts'
+import { someOfEach } from '../amount.ts'
 import { type MigrationCopy, copyMigrations, files } from '../migration-copy.ts'
 import { failuresOf, judgeFolder } from './setting.ts'
-
-let workbench: Workbench
-beforeAll(() => {
-  workbench = new Workbench({})
-})
-afterAll(() => workbench[Symbol.asyncDispose]())
+import { workbench } from './workbench.ts'
 
 /** The blocks that ask first whether the script belongs here. */
 const guard = /do \$\$[\s\S]*?end\n\$\$;\n/
@@ -107,7 +101,7 @@ const defects: readonly Defect[] = [
 ]
 
 describe('a planted defect', () => {
-  test.each(firstOfEach(defects, ({ title }) => String(title.includes('(trap '))))(
+  test.each(someOfEach(defects, ({ title }) => String(title.includes('(trap '))))(
     '$title',
     async ({ plant, fails, names, place }) => {
       await using copy = await copyMigrations()

@@ -9,7 +9,7 @@ import { render } from '../../src/report/report.ts'
 import type { RunDocument } from '../../src/report/run-document.ts'
 import { isAll } from '../amount.ts'
 import { copyMigrations, files } from '../migration-copy.ts'
-import { runCli } from './cli.ts'
+import { runCli, runHere } from './cli.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -34,19 +34,28 @@ async function expectValid(document: RunDocument): Promise<void> {
 }
 
 describe('the main job', () => {
-  test('ends green, with everything it promises; its JSON and its parts are what the schemas say', async () => {
-    const words = ['run', '--effort', 'quick', '--format', 'json']
-    const { code, stdout, stderr } = await runCli(words)
-    const document = JSON.parse(stdout) as RunDocument
-    await expectValid(document)
-    const terminal = render(document, 'terminal', { color: false, width: 80, verbose: false })
-    const last = terminal.trimEnd().split('\n').at(-1)
-    expect(last).toMatch(/^PASSED 8\/8 categories/)
-    for (const part of ['16 objects', '9 timings', '227 events', '3 sessions', 'rollback clean']) {
-      expect(last).toContain(part)
-    }
-    expect([code, stderr]).toEqual([0, ''])
-  })
+  test.runIf(isAll)(
+    'ends green, with everything it promises; its JSON and its parts are what the schemas say',
+    async () => {
+      const words = ['run', '--effort', 'quick', '--format', 'json']
+      const { code, stdout, stderr } = await runCli(words)
+      const document = JSON.parse(stdout) as RunDocument
+      await expectValid(document)
+      const terminal = render(document, 'terminal', { color: false, width: 80, verbose: false })
+      const last = terminal.trimEnd().split('\n').at(-1)
+      expect(last).toMatch(/^PASSED 8\/8 categories/)
+      for (const part of [
+        '16 objects',
+        '9 timings',
+        '227 events',
+        '3 sessions',
+        'rollback clean',
+      ]) {
+        expect(last).toContain(part)
+      }
+      expect([code, stderr]).toEqual([0, ''])
+    },
+  )
 })
 
 describe('verify', () => {
@@ -148,7 +157,7 @@ describe('migrate', () => {
   test('goes up, says so, and comes down again', async () => {
     const dataDir = join(folder, 'own')
     for (const word of ['status', 'down']) {
-      const early = await runCli(['migrate', word, '--data-dir', dataDir])
+      const early = await runHere(['migrate', word, '--data-dir', dataDir])
       expect(early.stderr).toContain(`Data directory '${dataDir}': found no database in it`)
       expect(early.code).toBe(64)
       expect(await readdir(folder)).not.toContain('own')
