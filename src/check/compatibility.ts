@@ -8,6 +8,7 @@ import type { Script } from '../migration/script.ts'
 import { blameIndex } from './blame.ts'
 import { type Check, type Outcome, type Place, failed, passed } from './check.ts'
 import { createdObjects } from './created.ts'
+import { newEvents } from './new-events.ts'
 import { notReached } from './not-reached.ts'
 import { placeInScripts, placeOfDrop } from './place-in-scripts.ts'
 import { type PreservedAnswer, askPreserved } from './preserved.ts'
@@ -201,7 +202,14 @@ const again: Check = {
   ],
 }
 
-export const compatibilityChecks: readonly Check[] = [additive, preserved, writes, rollback, again]
+export const compatibilityChecks: readonly Check[] = [
+  additive,
+  preserved,
+  writes,
+  newEvents,
+  rollback,
+  again,
+]
 
 /** What every rollback that was walked left behind, as text; null where a walk did not get that far. */
 export function rollbackDifferences({ walks }: Pick<Subject, 'walks'>): readonly string[] | null {

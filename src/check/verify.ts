@@ -7,7 +7,7 @@ import type { MigrationSet } from '../migration/migration.ts'
 import { MigrationError } from '../migration/migration-error.ts'
 import { forgetTimeouts } from '../migration/runner.ts'
 import { type Oracle, buildOracle, oracleRelations } from '../oracle.ts'
-import { HarnessError } from '../errors.ts'
+import { HarnessError, QueryError } from '../errors.ts'
 import { captureProvenance } from '../provenance.ts'
 import { currentSecondUs } from '../units.ts'
 import { listBlindSpots } from './blind-spot.ts'
@@ -195,14 +195,15 @@ function findLoss({ findings }: CheckReport): string | null {
   return found?.status === 'errored' ? found.error.message : null
 }
 
-/** A base schema that is refused, or a query of ours that ends with the engine, leaves nothing to look at. */
+/** A base schema that is refused, or a query of ours that is or that ends with the engine, leaves nothing to look at. */
 async function tryToWalk(
   setting: Setting,
 ): Promise<{ readonly subject: Subject; readonly loss: HarnessError | null }> {
   try {
     return { subject: await walkSetting(setting), loss: null }
   } catch (error) {
-    if (!isLoss(error) && !(error instanceof MigrationError)) throw error
+    const isToldBy = [MigrationError, QueryError].some((kind) => error instanceof kind)
+    if (!(error instanceof HarnessError) || (!isToldBy && !isLoss(error))) throw error
     return { subject: await describeWalked(setting, unwalked), loss: error }
   }
 }

@@ -1,6 +1,6 @@
 import type { Database, Row } from '../database/database.ts'
 import { defined } from '../defined.ts'
-import { QueryError } from '../errors.ts'
+import { HarnessError, QueryError } from '../errors.ts'
 import type { Contract } from '../migration/contract.ts'
 import { MigrationError } from '../migration/migration-error.ts'
 import type { MigrationSet } from '../migration/migration.ts'
@@ -67,6 +67,8 @@ export interface Walk {
   readonly writings: readonly Writing[]
   /** What scripts left in their sessions; empty on a route that does not ask. */
   readonly leftovers: readonly Leftover[]
+  /** Why rows that were to be written on the way are not all there; null: they are, or nobody wrote. */
+  readonly refusal: HarnessError | null
   /** What stopped it, in which leg (an index of `legs`); null: it went all the way. */
   readonly stopped: { readonly leg: number; readonly error: MigrationError } | null
 }
@@ -87,16 +89,29 @@ export async function walk(database: Database, set: MigrationSet, route: Route):
   const apply = route.locksAlone === undefined ? applyScript : watch.apply.bind(watch)
   const { facts, writings, leftovers } = watch
   const walked = { stages, steps, locks: facts, writings, leftovers }
+  let refusal: HarnessError | null = null
   for (const [leg, kind] of route.legs.entries()) {
-    if (kind === 'write') await route.write?.(database)
+    if (kind === 'write') refusal = await tryToWrite(database, route)
     else {
       const error = await applyAll(database, scriptsOf(set, kind, route), steps, apply)
-      if (error !== null) return { ...walked, stopped: { leg, error } }
+      if (error !== null) return { ...walked, refusal, stopped: { leg, error } }
     }
     const options = { ...looking, ...defined({ base: stages[0] }) }
     stages.push(await captureStage(database, set.contract, options))
   }
-  return { ...walked, stopped: null }
+  return { ...walked, refusal, stopped: null }
+}
+
+/** Rows that the server refuses, or that something on the table swallows, are an answer. */
+async function tryToWrite(database: Database, { write }: Route): Promise<HarnessError | null> {
+  try {
+    await write?.(database)
+    return null
+  } catch (error) {
+    if (error instanceof QueryError) return error
+    if (error instanceof HarnessError && error.code === 'E_FIXTURE_COUNT') return error
+    throw error
+  }
 }
 
 function scriptsOf(set: MigrationSet, leg: 'forward' | 'back', route: Route): readonly Script[] {

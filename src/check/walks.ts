@@ -72,6 +72,7 @@ const nowhere: Walk = {
   locks: [],
   writings: [],
   leftovers: [],
+  refusal: null,
   stopped: null,
 }
 

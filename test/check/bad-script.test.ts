@@ -6,7 +6,7 @@ import type { VerifyDocument } from '../../src/check/document.ts'
 import { verifyOn } from '../../src/check/verify.ts'
 import type { Contract } from '../../src/migration/contract.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
-import { type MigrationCopy, copyMigrations, foreignFolder } from '../migration-copy.ts'
+import { type MigrationCopy, copyMigrations, files, foreignFolder } from '../migration-copy.ts'
 import { workbench } from './workbench.ts'
 
 async function judge(
@@ -81,6 +81,18 @@ test('a base schema that is refused can not be judged, and the report says so by
   const [first, ...rest] = document.findings
   expect(first).toMatchObject({ status: 'errored', place: { file: '000_shop.sql', line: 2 } })
   expect(new Set(rest.map(({ status }) => status))).toEqual(new Set(['skipped']))
+})
+
+test('a base schema that takes no event leaves a report that says why nothing was judged', async () => {
+  await using copy = await copyMigrations()
+  const takesNone = 'check (retry_count between 3 and 10)'
+  await copy.replace(files.base, 'check (retry_count between 0 and 10)', takesNone)
+  const document = await judge(copy, 'indexes/definition', 'compatibility/missing-parts', 'views')
+  expect(document.status).toBe('unjudged')
+  const errors = document.findings.flatMap((one) => (one.status === 'errored' ? [one.error] : []))
+  expect(errors.map(({ message }) => message)).toEqual(
+    Array(2).fill(expect.stringContaining('hook_events_retry_count_check')),
+  )
 })
 
 test('a contract that names what the migrations never create is red by every name, and judged to the end', async () => {

@@ -18,10 +18,11 @@ import { type MigrationCopy, copyMigrations } from '../migration-copy.ts'
 import { type Defect, plantRows } from './defect.ts'
 import { declaredDefects } from './defects-declared.ts'
 import { interferenceDefects } from './defects-interference.ts'
+import { rowDefects } from './defects-rows.ts'
 import { defects as firstDefects } from './defects.ts'
 import { workbench } from './workbench.ts'
 
-const defects = [...firstDefects, ...declaredDefects, ...interferenceDefects]
+const defects = [...firstDefects, ...declaredDefects, ...interferenceDefects, ...rowDefects]
 
 /** The traps that a first version of 004 fell into. */
 const traps = defects.filter(({ title }) => title.includes('(trap '))

@@ -1,5 +1,5 @@
 import { files } from '../migration-copy.ts'
-import { type Defect, plantBoth, plantRows } from './defect.ts'
+import { type Defect, plantBoth } from './defect.ts'
 
 const { up, rollback } = files
 
@@ -147,18 +147,6 @@ commit;`,
     at: [[up, 'create view session_intelligence_summary']],
   },
   {
-    title: 'what is old and processed is purged',
-    plant: (copy) =>
-      plantBoth(
-        copy,
-        "delete from hook_events where processed and created_at < now() - interval '30 days';",
-        '',
-      ),
-    fails: ['answers/crowd'],
-    names: ['No row of 9.6k, old or new, is changed or lost'],
-    at: [[up, 'delete from hook_events where processed']],
-  },
-  {
     title: 'a view reads every event for each session (trap 8)',
     set: 3,
     plant: (copy) =>
@@ -171,49 +159,6 @@ commit;`,
     fails: ['performance/growth'],
     names: ['session_intelligence_summary', 'rows handled with 150 sessions'],
     at: [[up, 'create view session_intelligence_summary']],
-  },
-  {
-    title: 'a view loses events',
-    set: 2,
-    plant: (copy) =>
-      copy.replace(
-        up,
-        "where source = 'PostToolUse'\ngroup by resource_id\n",
-        "where source = 'PostToolUse' and resource_id <> 'Bash'\ngroup by resource_id\n",
-      ),
-    fails: ['integrity/totals'],
-    names: ['tool_success_rates'],
-    at: [[up, 'create view tool_success_rates']],
-  },
-  {
-    title: 'there is no data (trap 7)',
-    plant: (copy) => Promise.resolve(copy),
-    fails: ['integrity/loaded'],
-    names: ['no check says anything about an empty table'],
-    at: [],
-    events: 0,
-  },
-  {
-    title: 'a logger writes other words, and where no view looks (trap 9)',
-    set: 2,
-    plant: (copy) =>
-      plantRows(
-        copy,
-        ['PostToolUse', { success_classification: 'failed' }],
-        ['PostToolUse', {}, { success_classification: 'full_success' }],
-        ['Stop', { completion_status: 'complete' }],
-      ),
-    fails: ['integrity/vocabulary'],
-    names: ['failed'],
-    at: [],
-  },
-  {
-    title: 'rows of others are deleted from the record',
-    set: 2,
-    plant: (copy) => plantBoth(copy, 'delete from schema_migrations where version = 3;', ''),
-    fails: ['metadata/existing-record'],
-    names: ['Retries'],
-    at: [[up, 'delete from schema_migrations']],
   },
   {
     title: 'grants, options and settings that nobody has declared',
@@ -268,20 +213,6 @@ commit;`,
     fails: ['metadata/scripts'],
     names: ['005_cleanup.sql plays a part'],
     at: [['005_cleanup.sql', 'truncate']],
-  },
-  {
-    title:
-      'rows are deleted by a clause of a query, after statements that only seem to change some',
-    set: 2,
-    plant: (copy) =>
-      copy.replace(
-        up,
-        /\ncommit;/,
-        "\nupdate hook_events set action = 'x' where false;\ndo $$$$ begin perform from hook_events; end $$$$;\nwith old as (delete from hook_events where source = 'Stop' returning 1) select count(*) from old;\ncommit;",
-      ),
-    fails: ['integrity/rows'],
-    names: ['hook_events'],
-    at: [[up, 'with old as (delete']],
   },
   {
     title: 'the rollback leaves an index behind',
