@@ -10,7 +10,14 @@ import { copyMigrations, files } from '../migration-copy.ts'
 import { greenVerify, redVerify } from '../report/documents.ts'
 
 /** What versions differ in. */
-const likeliest = ['indexes', 'views', 'functions', 'metadata', 'compatibility/rollback'] as const
+const likeliest = [
+  'indexes',
+  'views/answers',
+  'functions/definition',
+  'answers/functions',
+  'metadata',
+  'compatibility/rollback',
+] as const
 
 /** What kept a version from being green, one line each. */
 function troubles({ document }: JudgedVersion): readonly string[] {

@@ -113,8 +113,8 @@ test('a script with a syntax error is red: file, line, column, snippet and caret
   await copy.write(files.patch, 'begin;\ncreate vew v as select 1;\ncommit;\n')
   const { code, stdout, stderr } = await runCli([
     'verify',
-    '--effort',
-    'quick',
+    '--only',
+    'metadata/scripts',
     '--migrations',
     copy.directory,
   ])

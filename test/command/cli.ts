@@ -37,7 +37,7 @@ export function runCli(words: readonly string[], options: CliOptions = {}): Prom
   })
 }
 
-/** The same without a process of its own, for what is over before anything is opened: starting one takes longer than that. */
+/** The same without a process of its own: starting one, and compiling its engine, takes longer than what most commands do. */
 export async function runHere(words: readonly string[]): Promise<Ended> {
   const written = { stdout: '', stderr: '' }
   const into = (name: keyof typeof written): Writable =>

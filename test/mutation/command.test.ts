@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import type { MutateDocument } from '../../src/mutation/document.ts'
 import { isAll } from '../amount.ts'
-import { runCli } from '../command/cli.ts'
+import { runCli, runHere } from '../command/cli.ts'
 
 /** One engine: each takes longer to start than to judge two mutants. */
 const foreign = ['mutate', '--migrations', 'test/foreign', '--jobs', '1']
@@ -48,7 +48,7 @@ describe('hook-harness mutate', () => {
     ['no jobs', ['--jobs', '0'], '--jobs'],
     ['a format for which there is no reporter', ['--format', 'junit'], 'junit'],
   ])('ends with 64 for %s', async (_title, words, told) => {
-    const { code, stdout, stderr } = await runCli(['mutate', ...words])
+    const { code, stdout, stderr } = await runHere(['mutate', ...words])
     expect(stderr).toContain(told)
     expect([code, stdout]).toEqual([64, ''])
   })
