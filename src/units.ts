@@ -1,6 +1,8 @@
 /** Microseconds in a second, a day: timestamptz counts in microseconds. */
+export const usPerMs = 1_000
 export const usPerSecond = 1_000_000
 export const usPerDay: number = 86_400 * usPerSecond
+export const msPerDay: number = usPerDay / usPerMs
 
 /** The last whole second, in microseconds since 1970: where events end that are made now. */
 export function currentSecondUs(): number {

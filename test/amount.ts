@@ -6,7 +6,10 @@ declare module 'vitest' {
   }
 }
 
-/** `npm run test:all` runs everything; `npm test` what people wait for, and not the long kin of what is in it. */
+/**
+ * `npm run test:all` runs everything. `npm test` is what people wait for: it leaves out the long kin of what is in it, and what
+ * takes a command of its own to the end (the main job, a whole gate, the gate's test of itself).
+ */
 export const isAll = inject('isAll')
 
 /** Of a table of cases each of which takes long: all, or one of each kind. */

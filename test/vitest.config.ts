@@ -8,7 +8,8 @@ export default defineConfig(({ mode }) => ({
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/build.ts',
-    // Each engine takes some 330 MB and a core: two files at a time fill the smallest machine we promise to run on.
+    // An engine takes some 330 MB and a core, and each thread keeps one for the checks beside those of its file: two files at a time
+    // fill two cores.
     maxWorkers: 2,
     // Threads of one process share the engine's compiled code, and its optimiser's work: a third of the CPU time of a process
     // for each file. No file changes what another one imports.

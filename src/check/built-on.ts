@@ -1,3 +1,4 @@
+import type { Database } from '../database/database.ts'
 import { splitExisting } from '../migration/existing-record.ts'
 import { MigrationError } from '../migration/migration-error.ts'
 import { type Outcome, type ScratchCheck, failed, passed, skipped } from './check.ts'
@@ -132,6 +133,7 @@ async function judgeLaterRows(setting: Setting, tour: Tour, episode: Episode): P
     async meddle(database) {
       const known = await captureRecordRows(database, setting.contract)
       for (const sql of rows) await database.query(sql)
+      await postdate(database, table, known ?? [])
       const all = await captureRecordRows(database, setting.contract)
       const added = (all ?? []).filter((row) => known?.includes(row) !== true)
       expected = withRecord(episode, table, added)
@@ -146,6 +148,27 @@ async function judgeLaterRows(setting: Setting, tour: Tour, episode: Episode): P
     title: `${episode.script.file} leaves alone what others have recorded in ${table}`,
     expected: 'refused, or the table there with their rows',
   })
+}
+
+/** Rows that are recorded later say so, in every column that holds a time. */
+async function postdate(
+  database: Database,
+  table: string,
+  earlier: readonly string[],
+): Promise<void> {
+  const columns = await database.query<{ name: string; qualified: string }>(
+    `select quote_ident(attname) as name, attrelid::regclass::text as qualified from pg_attribute
+     where attrelid = to_regclass($1) and attnum > 0 and not attisdropped
+       and atttypid in ('timestamptz'::regtype, 'timestamp'::regtype)`,
+    [table],
+  )
+  const changes = columns.map(({ name }) => `${name} = clock_timestamp() + interval '1 day'`)
+  const [first] = columns
+  if (first === undefined) return
+  await database.query(
+    `update ${first.qualified} as recorded set ${changes.join(', ')} where recorded::text <> all ($1::text[])`,
+    [earlier],
+  )
 }
 
 /** What a script should lead to: as without the rows, but with them, and with the table they stand in. */

@@ -104,15 +104,20 @@ async function interfere(
   const statements = await readStatements(script)
   const own = statements.filter(({ transaction }) => transaction === null)
   const database = await tour.reach(path)
+  let settings = '{}'
   const { refusal, committed } = await attempt(
     database,
     script,
     {
       async onStatement(statement) {
-        if (statement === own[0]) await meddle(database, interference)
+        if (statement !== own[0]) return
+        settings = await readSettings(database)
+        await meddle(database, interference)
       },
       async afterStatement(statement) {
-        if (statement === own.at(-1)) throw new Seen(await tour.look())
+        if (statement !== own.at(-1)) return
+        await restoreSettings(database, settings)
+        throw new Seen(await tour.look())
       },
     },
     (error): error is Ending =>
@@ -121,6 +126,23 @@ async function interfere(
   if (committed) tour.lost()
   if (refusal instanceof Seen) return refusal.stage
   return refusal instanceof Impossible ? 'impossible' : 'refused'
+}
+
+async function readSettings(database: Database): Promise<string> {
+  const [row] = await database.query<{ settings: string }>(
+    "select json_object_agg(name, setting)::text as settings from pg_settings where context in ('user', 'superuser')",
+  )
+  return row?.settings ?? '{}'
+}
+
+/** What a script has set for its own transaction, its role as well, is not what others look around with. */
+async function restoreSettings(database: Database, settings: string): Promise<void> {
+  await database.query('set local role none')
+  await database.query(
+    `select count(set_config(key, value, true))
+     from json_each_text($1::text::json) join pg_settings on name = key where setting is distinct from value`,
+    [settings],
+  )
 }
 
 async function meddle(database: Database, interference: Interference): Promise<void> {

@@ -2,7 +2,7 @@ import type { ChangeContract, Contract } from '../migration/contract.ts'
 import { type Ledger, compareLedgers, listChangedTables } from '../migration/ledger.ts'
 import { type RowKind, orDeclared, rowChanges } from '../migration/row-change.ts'
 import type { Script } from '../migration/script.ts'
-import { type Check, type Outcome, failed, passed } from './check.ts'
+import { type Check, type Outcome, failed, passed, skipped } from './check.ts'
 import { notReached } from './not-reached.ts'
 import { placeInScripts, placeOfWriting } from './place-in-scripts.ts'
 import { legsOfRecorded } from './subject.ts'
@@ -63,9 +63,13 @@ async function judgeRollback(
 
 const written = 'The rollback keeps rows that were written after the migration'
 
-/** Where no table took a row in between, nothing is claimed of such rows; whether one did is not known of a walk that did not get there. */
-export function isWritten({ stages }: Walk): boolean {
+/**
+ * Where no table took a row in between, nothing is claimed of such rows, unless one should have; whether one did is not known of a
+ * walk that did not get there.
+ */
+export function isWritten({ stages, refusals }: Walk): boolean {
   const [, up, full] = stages
+  if (refusals.length > 0) return true
   return up === undefined || full === undefined || compareLedgers(up.ledger, full.ledger).length > 0
 }
 
@@ -76,6 +80,8 @@ async function judgeWritten(
   scripts: readonly Script[],
 ): Promise<Outcome> {
   const [start, up, full, back] = walk.stages
+  const [refusal] = walk.refusals
+  if (refusal !== undefined) return skipped(written, `Not every row was: ${refusal.message}`)
   if (walk.stopped?.leg === legsOfRecorded.indexOf('back')) {
     const { message, file, line } = walk.stopped.error
     const expected = `to be applied where the new schema has taken rows\n${orDeclared('lossy rollback')}`

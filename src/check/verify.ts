@@ -1,5 +1,6 @@
 import { pickDefined } from '../defined.ts'
 import type { OpenOptions } from '../database/pglite.ts'
+import { isRefusal } from '../fixture/load.ts'
 import { type FixtureSource, chooseFixture, emptyFixture } from '../fixture/source.ts'
 import { describeMigrations } from '../migration/describe.ts'
 import type { PayloadShape } from '../fixture/tool-output.ts'
@@ -7,7 +8,7 @@ import type { MigrationSet } from '../migration/migration.ts'
 import { MigrationError } from '../migration/migration-error.ts'
 import { forgetTimeouts } from '../migration/runner.ts'
 import { type Oracle, buildOracle, oracleRelations } from '../oracle.ts'
-import { HarnessError, QueryError } from '../errors.ts'
+import { HarnessError } from '../errors.ts'
 import { captureProvenance } from '../provenance.ts'
 import { currentSecondUs } from '../units.ts'
 import { listBlindSpots } from './blind-spot.ts'
@@ -195,15 +196,14 @@ function findLoss({ findings }: CheckReport): string | null {
   return found?.status === 'errored' ? found.error.message : null
 }
 
-/** A base schema that is refused, or a query of ours that is or that ends with the engine, leaves nothing to look at. */
+/** A base schema that is refused or takes no rows, or a query of ours that ends with the engine, leaves nothing to look at. */
 async function tryToWalk(
   setting: Setting,
 ): Promise<{ readonly subject: Subject; readonly loss: HarnessError | null }> {
   try {
     return { subject: await walkSetting(setting), loss: null }
   } catch (error) {
-    const isToldBy = [MigrationError, QueryError].some((kind) => error instanceof kind)
-    if (!(error instanceof HarnessError) || (!isToldBy && !isLoss(error))) throw error
+    if (!(error instanceof MigrationError) && !isRefusal(error) && !isLoss(error)) throw error
     return { subject: await describeWalked(setting, unwalked), loss: error }
   }
 }

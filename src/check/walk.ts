@@ -1,6 +1,6 @@
 import type { Database, Row } from '../database/database.ts'
 import { defined } from '../defined.ts'
-import { HarnessError, QueryError } from '../errors.ts'
+import { type HarnessError, QueryError } from '../errors.ts'
 import type { Contract } from '../migration/contract.ts'
 import { MigrationError } from '../migration/migration-error.ts'
 import type { MigrationSet } from '../migration/migration.ts'
@@ -43,8 +43,8 @@ export interface Route {
   readonly withPreserved?: boolean
   /** Watches what each script locks, the first time that it is applied; what its statements take by themselves. */
   readonly locksAlone?: LocksAlone
-  /** What `write` does. */
-  readonly write?: (database: Database) => Promise<unknown>
+  /** What `write` does; resolves to why rows of it are not there. */
+  readonly write?: (database: Database) => Promise<readonly HarnessError[]>
 }
 
 /** One script executed on the way. */
@@ -67,8 +67,8 @@ export interface Walk {
   readonly writings: readonly Writing[]
   /** What scripts left in their sessions; empty on a route that does not ask. */
   readonly leftovers: readonly Leftover[]
-  /** Why rows that were to be written on the way are not all there; null: they are, or nobody wrote. */
-  readonly refusal: HarnessError | null
+  /** Why rows that were to be written on the way are not all there; empty: they are, or nobody wrote. */
+  readonly refusals: readonly HarnessError[]
   /** What stopped it, in which leg (an index of `legs`); null: it went all the way. */
   readonly stopped: { readonly leg: number; readonly error: MigrationError } | null
 }
@@ -79,7 +79,7 @@ export interface Walk {
  * @throws {HarnessError} when the engine is gone.
  */
 export async function walk(database: Database, set: MigrationSet, route: Route): Promise<Walk> {
-  const { withPreserved = false } = route
+  const { withPreserved = false, write = writeNothing } = route
   const isAsked = withPreserved && set.contract.fixture === null
   const writes = isAsked ? await planWrites(database, set.contract) : []
   const looking = { withPreserved, withSequences: true, writes }
@@ -88,30 +88,22 @@ export async function walk(database: Database, set: MigrationSet, route: Route):
   const watch = new LockWatch(set.contract.locks ?? [], route.locksAlone ?? new Map())
   const apply = route.locksAlone === undefined ? applyScript : watch.apply.bind(watch)
   const { facts, writings, leftovers } = watch
-  const walked = { stages, steps, locks: facts, writings, leftovers }
-  let refusal: HarnessError | null = null
+  const refusals: HarnessError[] = []
+  const walked = { stages, steps, locks: facts, writings, leftovers, refusals }
   for (const [leg, kind] of route.legs.entries()) {
-    if (kind === 'write') refusal = await tryToWrite(database, route)
+    if (kind === 'write') refusals.push(...(await write(database)))
     else {
       const error = await applyAll(database, scriptsOf(set, kind, route), steps, apply)
-      if (error !== null) return { ...walked, refusal, stopped: { leg, error } }
+      if (error !== null) return { ...walked, stopped: { leg, error } }
     }
     const options = { ...looking, ...defined({ base: stages[0] }) }
     stages.push(await captureStage(database, set.contract, options))
   }
-  return { ...walked, refusal, stopped: null }
+  return { ...walked, stopped: null }
 }
 
-/** Rows that the server refuses, or that something on the table swallows, are an answer. */
-async function tryToWrite(database: Database, { write }: Route): Promise<HarnessError | null> {
-  try {
-    await write?.(database)
-    return null
-  } catch (error) {
-    if (error instanceof QueryError) return error
-    if (error instanceof HarnessError && error.code === 'E_FIXTURE_COUNT') return error
-    throw error
-  }
+function writeNothing(): Promise<readonly []> {
+  return Promise.resolve([])
 }
 
 function scriptsOf(set: MigrationSet, leg: 'forward' | 'back', route: Route): readonly Script[] {

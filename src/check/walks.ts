@@ -1,9 +1,11 @@
 import type { Database } from '../database/database.ts'
-import type { HookEvent } from '../fixture/event.ts'
-import { loadEvents } from '../fixture/load.ts'
+import type { HarnessError } from '../errors.ts'
+import { type HookEvent, mostRetries } from '../fixture/event.ts'
+import { isRefusal, loadEvents } from '../fixture/load.ts'
 import { type Grounds, addRows, readGrounds } from '../migration/fill/add.ts'
 import { rowChanges } from '../migration/row-change.ts'
 import { take } from '../take.ts'
+import { msPerDay, usPerDay, usPerMs, usPerSecond } from '../units.ts'
 import { takeAlone } from './lock-alone.ts'
 import { type Setting, type Walks, legsOfMain, legsOfRecorded, legsOfUnpatched } from './subject.ts'
 import { type Walk, walk } from './walk.ts'
@@ -23,11 +25,18 @@ export async function walkAll(setting: Setting): Promise<Walks> {
   const loadFew = { load: loadAll(() => few.slice(0, -writtenRows)) }
   const recordedBase = await workbench.prepare(migrations, { ...loadFew, record: true })
   const isForeign = migrations.contract.fixture === null
+  const write = isForeign
+    ? (database: Database) => writeRows(database, grounds, setting)
+    : (database: Database) => logEvents(database, written)
   const grounds = isForeign ? await readGrounds(recordedBase) : new Map<never, never>()
   const recorded = await walk(recordedBase, migrations, {
     legs: legsOfRecorded,
-    write: (database) =>
-      isForeign ? writeRows(database, grounds, setting) : loadEvents(database, written),
+    async write(database) {
+      const refusals = await write(database)
+      // Until the next database is prepared.
+      await workbench.setClock(rollbackAfterMs)
+      return refusals
+    },
   })
   const unpatched = await walk(
     await workbench.prepare(migrations, { ...loadFew, record: false }),
@@ -55,15 +64,44 @@ export async function walkAll(setting: Setting): Promise<Walks> {
   return { main, unpatched, recorded }
 }
 
+/** A rollback is asked for when trouble shows: not within the minute, and not only for what is new. */
+const rollbackAfterMs = 400 * msPerDay
+
+/** When events are created that are written after the migration: now, long before (a backfill), and by a clock that is ahead. */
+const writtenAfterUs = [usPerSecond, -200 * usPerDay, -3_000 * usPerDay, 2 * usPerDay] as const
+
+function asWritten(event: HookEvent, index: number): HookEvent {
+  const afterUs = writtenAfterUs[index % writtenAfterUs.length] ?? 0
+  // No two at once.
+  const createdAtUs = Date.now() * usPerMs + afterUs + index
+  const processedAtUs = event.processedAtUs === null ? null : createdAtUs + usPerSecond
+  return { ...event, createdAtUs, processedAtUs, retryCount: index % (mostRetries + 1) }
+}
+
+/** Events that the server refuses, or that something on their table swallows, are an answer. */
+async function logEvents(
+  database: Database,
+  events: readonly HookEvent[],
+): Promise<readonly HarnessError[]> {
+  try {
+    await loadEvents(database, events.map(asWritten))
+    return []
+  } catch (error) {
+    if (isRefusal(error)) return [error]
+    throw error
+  }
+}
+
 /** Rows that only the new schema takes may be what a rollback is declared to lose. */
 async function writeRows(
   database: Database,
   grounds: Grounds,
   { contract }: Setting,
-): Promise<void> {
+): Promise<readonly []> {
   const { record } = contract
   const plainly = rowChanges(contract, 'lossy rollback').map(({ identity }) => identity)
   await addRows(database, grounds, { plainly, except: record === null ? [] : [record.table] })
+  return []
 }
 
 const nowhere: Walk = {
@@ -72,7 +110,7 @@ const nowhere: Walk = {
   locks: [],
   writings: [],
   leftovers: [],
-  refusal: null,
+  refusals: [],
   stopped: null,
 }
 

@@ -84,7 +84,7 @@ export class Workbench implements AsyncDisposable {
     )
   }
 
-  /** The database as it was before the first migration: base schema, record table, rows. */
+  /** The database as it was before the first migration: base schema, record table, rows; its clock is the machine's. */
   async prepare(migrations: MigrationSet, before: Before): Promise<Database> {
     const { base, contract } = migrations
     const database = await this.#clear()
@@ -154,8 +154,9 @@ interface Opened {
   readonly empty: string
 }
 
-async function isEmptied(database: Database, empty: string): Promise<boolean> {
+async function isEmptied(database: EmbeddedDatabase, empty: string): Promise<boolean> {
   try {
+    await database.setClock(0)
     await dropSchemas(database)
   } catch (error) {
     if (error instanceof HarnessError && error.code === 'E_INTERRUPTED') throw error

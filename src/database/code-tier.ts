@@ -15,7 +15,7 @@ const flags: Readonly<Record<CodeTier, readonly string[]>> = {
     '--no-wasm-tier-up',
     '--no-wasm-dynamic-tiering',
   ],
-  optimised: ['--wasm-native-module-cache-enabled', '--wasm-tier-up', '--wasm-dynamic-tiering'],
+  optimised: ['--wasm-tier-up', '--wasm-dynamic-tiering'],
 }
 
 /** What Node starts with. */

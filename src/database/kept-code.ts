@@ -1,22 +1,27 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { type CodeTier, chooseCodeTier } from './code-tier.ts'
 import { type PostgresVersion, programPath } from './postgres-version.ts'
 
 /** Node has it, and its types come only with those of a browser. */
 declare const WebAssembly: { readonly compile: (bytes: Uint8Array) => Promise<object> }
 
-const kept = new Map<PostgresVersion, Promise<object>>()
+const kept = new Map<string, Promise<object>>()
 
 /**
- * Holds the program that runs a Postgres, for as long as the process lives, and resolves when it does.
- *
- * V8 shares a compiled program among the engines of a process, optimised as far as it is by then, and forgets it with the last
- * of them. Held here it stays: a second engine opens in half the processor's time and is optimised from its first statement,
- * which is also what anything that is timed on it needs.
+ * The compiled program of a Postgres, the same one for every engine of a tier that this thread opens. V8 optimises it while any of
+ * them runs, and forgets nothing between one engine and the next: the second opens in half the processor's time and is
+ * optimised from its first statement, which is also what anything that is timed on it needs.
+ * @throws {Error} what the file system or the compiler says; the next call tries again.
  */
-export function keepCode(postgres: PostgresVersion): Promise<object> {
-  const begun = kept.get(postgres)
+export function compileProgram(postgres: PostgresVersion, tier: CodeTier): Promise<object> {
+  const name = `${postgres} ${tier}`
+  const begun = kept.get(name)
   if (begun !== undefined) return begun
-  const compiled = readFile(programPath(postgres)).then((bytes) => WebAssembly.compile(bytes))
-  kept.set(postgres, compiled)
-  return compiled
+  // Nobody may choose another tier between this and the compiler.
+  const bytes = readFileSync(programPath(postgres))
+  chooseCodeTier(tier)
+  const compiling = WebAssembly.compile(bytes)
+  kept.set(name, compiling)
+  compiling.catch(() => kept.delete(name))
+  return compiling
 }

@@ -5,6 +5,8 @@ import type { PostgresVersion } from './postgres-version.ts'
 /** How the engine's thread opens its database. */
 export interface WorkerSettings {
   readonly postgres: PostgresVersion
+  /** The compiled program: a `WebAssembly.Module`. */
+  readonly program: object
   /** A folder on disk; absent: in memory. */
   readonly dataDirectory?: string
   /** A data directory as a tar archive, unpacked before the start. */

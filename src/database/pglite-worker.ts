@@ -25,7 +25,7 @@ const asPrinted = (text: string): string => text
 
 async function open(settings: WorkerSettings): Promise<PGlite> {
   const { PGlite: Engine, types } = (await packages[settings.postgres]()) as Package
-  const { template } = settings
+  const { template, program } = settings
   const common = {
     ...(settings.dataDirectory === undefined ? {} : { dataDir: settings.dataDirectory }),
     ...(template === undefined ? {} : { loadDataDir: new Blob([template]) }),
@@ -38,7 +38,7 @@ async function open(settings: WorkerSettings): Promise<PGlite> {
     },
   }
   if (settings.postgres !== '18') {
-    const database = await Engine.create(common)
+    const database = await Engine.create(Object.assign(common, { wasmModule: program }))
     await readArrays(database)
     await setForSession(database, [...settingsOfNewest, ...settings.serverSettings])
     return database
@@ -46,6 +46,7 @@ async function open(settings: WorkerSettings): Promise<PGlite> {
   const { auto_explain } = await import('@electric-sql/pglite/contrib/auto_explain')
   return Engine.create({
     ...common,
+    pgliteWasmModule: program,
     // A file to be loaded by whoever asks for plans of nested statements; it does nothing before that.
     extensions: { auto_explain },
     initDbStartParams: [...settings.initdbArguments],

@@ -1,8 +1,9 @@
-import { HarnessError, QueryError } from '../errors.ts'
+import { HarnessError, QueryError, messageOf } from '../errors.ts'
+import type { CodeTier } from './code-tier.ts'
 import type { Database, Engine, Row, TimedRows } from './database.ts'
 import { quoteIdentifier } from './identifier.ts'
 import { EngineThread, type ThreadOptions } from './engine-thread.ts'
-import { keepCode } from './kept-code.ts'
+import { compileProgram } from './kept-code.ts'
 import type { Reply } from './pglite-message.ts'
 import { type PostgresVersion, defaultPostgres, pgliteVersion } from './postgres-version.ts'
 
@@ -66,9 +67,10 @@ export async function openDatabase(options: OpenOptions = {}): Promise<EmbeddedD
     clockUs,
     ...limits
   } = options
-  const starting = EngineThread.start(
+  const thread = await EngineThread.start(
     {
       postgres,
+      program: await compileFor(postgres, limits.codeTier),
       ...(dataDirectory === undefined ? {} : { dataDirectory }),
       ...(template === undefined ? {} : { template }),
       initdbArguments,
@@ -77,9 +79,6 @@ export async function openDatabase(options: OpenOptions = {}): Promise<EmbeddedD
     },
     limits,
   )
-  // Baseline code is thrown away, so that nothing that is timed later runs in it.
-  const isKept = limits.codeTier !== 'baseline'
-  const [thread] = await Promise.all([starting, isKept ? keepCode(postgres) : null])
   const rows = await expectRows(
     thread.ask({ kind: 'query', sql: 'show server_version', params: [] }),
   )
@@ -89,6 +88,20 @@ export async function openDatabase(options: OpenOptions = {}): Promise<EmbeddedD
     version,
     package: pgliteVersion(postgres),
   })
+}
+
+/** @throws {HarnessError} E_ENGINE_OPEN */
+async function compileFor(
+  postgres: PostgresVersion,
+  tier: CodeTier = 'optimised',
+): Promise<object> {
+  try {
+    return await compileProgram(postgres, tier)
+  } catch (error) {
+    throw new HarnessError('E_ENGINE_OPEN', `PGlite did not start: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
 }
 
 class PGliteDatabase implements EmbeddedDatabase {

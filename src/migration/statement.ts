@@ -139,6 +139,7 @@ async function parseText(text: string): Promise<readonly RawStmt[]> {
   try {
     return (await parse(text)).stmts ?? []
   } catch (error) {
+    if (error instanceof RangeError) throw tooDeep(text)
     if (!hasSqlDetails(error) || error.sqlDetails === undefined) throw error
     const before = Array.from(text).slice(0, error.sqlDetails.cursorPosition).join('')
     await refuseCopyData(before)
@@ -156,6 +157,20 @@ async function parseText(text: string): Promise<readonly RawStmt[]> {
       position,
     )
   }
+}
+
+/** An expression of thousands of terms is as many levels of a tree, which the parser can't write down. */
+function tooDeep(text: string): QueryError {
+  const position = { line: 1, column: 1 }
+  return new QueryError(
+    {
+      message: 'a statement is nested too deeply to be read',
+      sqlState: '54001',
+      hint: 'Break long chains of operators up.',
+    },
+    lineAt(text, position),
+    position,
+  )
 }
 
 /** Where a syntax error follows `COPY … FROM stdin;` it met the rows, and the COPY is what there is to say. */

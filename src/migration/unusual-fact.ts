@@ -1,9 +1,8 @@
 import type { CatalogObject, Fact } from './snapshot.ts'
 
-/** Facts that a contract has fields for, or that follow from what it declares. */
+/** Facts that a contract has fields for, or that follow from what it declares; a column's comment is not among them. */
 const declaredFacts: ReadonlySet<string> = new Set([
   'definition',
-  'comment',
   'type',
   'unique',
   'primary',
@@ -41,11 +40,11 @@ const usualFacts: Readonly<Record<string, readonly Fact[]>> = {
  * settings. `owner` is who applies the migrations.
  */
 export function unusualFacts(
-  { facts }: CatalogObject,
+  { kind, facts }: CatalogObject,
   owner: string,
 ): Readonly<Record<string, Fact>> {
   const unusual = Object.entries(facts).filter(([fact, value]) => {
-    if (declaredFacts.has(fact)) return false
+    if (declaredFacts.has(fact) || (fact === 'comment' && kind !== 'column')) return false
     if (fact === 'owner') return value !== owner
     return !(usualFacts[fact] ?? [null, false]).includes(value)
   })

@@ -24,8 +24,8 @@ import { workbench } from './workbench.ts'
 
 const defects = [...firstDefects, ...declaredDefects, ...interferenceDefects, ...rowDefects]
 
-/** The traps that a first version of 004 fell into. */
-const traps = defects.filter(({ title }) => title.includes('(trap '))
+/** The traps that a first version of 004 fell into, and what loses rows that nobody can bring back. */
+const traps = defects.filter(({ title }) => /\(trap |logged since/.test(title))
 
 /** What the checks that must fail say: the others are not asked, nor are the migrations walked where none needs it. */
 async function judge(
@@ -36,35 +36,40 @@ async function judge(
   const { setting } = openSetting(workbench, migrations, defined({ events, effort: 'quick' }))
   const checks = allChecks.filter(({ id }) => fails.includes(id))
   const reports: CheckReport[] = []
-  let subject: Subject | undefined
-  for (const check of checks) {
+  // They take the engine that the others look at what was walked on.
+  for (const check of checks)
     if (check.stage === 'scratch') reports.push(await runScratchCheck(check, setting))
-    else reports.push(await runWalkedCheck(check, (subject ??= await walkSetting(setting))))
-  }
+  let subject: Subject | undefined
+  for (const check of checks)
+    if (check.stage !== 'scratch')
+      reports.push(await runWalkedCheck(check, (subject ??= await walkSetting(setting))))
   return reports
 }
 
-/** Whether every check that must fail does, names what it must, and points at the line. */
+/** Whether exactly the checks that must fail do, and each defect is told by its own ones: by name, and at the line. */
 async function expectFound(
   copy: MigrationCopy,
   reports: readonly CheckReport[],
   planted: readonly Defect[],
 ): Promise<void> {
+  expect(statusOf(summarise(reports))).toBe('failed')
   const failures = reports.flatMap(({ findings }) =>
     findings.filter((finding) => finding.status === 'failed'),
   )
-  expect(statusOf(summarise(reports))).toBe('failed')
   const owed = new Set(planted.flatMap(({ fails }) => fails))
   expect(new Set(failures.map((finding) => finding.checkId))).toEqual(owed)
-  const told = JSON.stringify(failures)
-  const named = planted.flatMap(({ names }) => names)
-  expect(named.filter((name) => !told.includes(name))).toEqual([])
-  const places = await Promise.all(failures.map(({ place }) => readPlace(copy, place)))
-  const isShown = (file: string, line: string): boolean =>
-    places.some((place) => place?.file === file && place.text.startsWith(line))
-  const lines = planted.flatMap(({ at }) => at)
-  expect(lines.filter(([file, line]) => !isShown(file, line))).toEqual([])
-  expect(places.some((place) => place !== null)).toBe(lines.length > 0)
+  for (const { title, fails, names, at } of planted) {
+    const own = failures.filter(({ checkId }) => fails.includes(checkId))
+    const told = own.map((finding) => JSON.stringify(finding))
+    const untold = names.filter((name) => !told.some((text) => text.includes(name)))
+    expect([title, untold]).toEqual([title, []])
+    const places = await Promise.all(own.map(({ place }) => readPlace(copy, place)))
+    const isShown = (file: string, line: string): boolean =>
+      places.some((place) => place?.file === file && place.text.startsWith(line))
+    expect([title, at.filter(([file, line]) => !isShown(file, line))]).toEqual([title, []])
+    const isPlaced = planted.length === 1 ? places.some((place) => place !== null) : at.length > 0
+    expect(isPlaced).toBe(at.length > 0)
+  }
 }
 
 describe('planted defects turn the answer red', () => {
@@ -76,7 +81,7 @@ describe('planted defects turn the answer red', () => {
     await expectFound(copy, await judge(copy, { fails }), planted)
   })
 
-  test.each(isAll ? defects : traps.filter(({ set }) => set === undefined))(
+  test.each(isAll ? defects : traps.filter(({ set }) => set === 'alone'))(
     '$title',
     async (defect) => {
       await using copy = await copyMigrations()

@@ -3,8 +3,8 @@ import { type MigrationCopy, files } from '../migration-copy.ts'
 /** Something wrong with migrations, and what must notice it. */
 export interface Defect {
   readonly title: string
-  /** Which of the sets of defects it belongs to that can be planted at once; absent: others would not be seen beside it. */
-  readonly set?: 1 | 2 | 3
+  /** The defects of a set are planted at once; others would not be seen beside one that is planted alone. */
+  readonly set: 1 | 2 | 3 | 'alone'
   readonly plant: (copy: MigrationCopy) => Promise<MigrationCopy>
   /** Ids of checks that must fail; others may fail with them. */
   readonly fails: readonly string[]

@@ -57,11 +57,40 @@ commit;`,
     at: [[up, 'insert into schema_migrations']],
   },
   {
+    title: 'the time that a migration took is not recorded',
+    set: 3,
+    plant: (copy) =>
+      copy.replace(
+        up,
+        'greatest(extract(epoch from clock_timestamp() - now()), 0)',
+        'null::numeric',
+      ),
+    fails: ['metadata/record'],
+    names: ['a time, as others have'],
+    at: [[up, 'insert into schema_migrations']],
+  },
+  {
+    title: 'a name is a pattern',
+    set: 1,
+    plant: (copy) => copy.replace(up, 'resource_id = p_tool_name', 'resource_id like p_tool_name'),
+    fails: ['answers/functions'],
+    names: ["get_tool_performance('%')"],
+    at: [[up, 'create function get_tool_performance']],
+  },
+  {
+    title: 'a comment is missing',
+    set: 1,
+    plant: (copy) => copy.replace(up, /comment on view agent_usage_patterns[\s\S]*?;\n/, ''),
+    fails: ['metadata/comments'],
+    names: ['agent_usage_patterns'],
+    at: [[up, 'create view agent_usage_patterns']],
+  },
+  {
     title: 'a view and a function that can not be executed',
     set: 2,
     plant: (copy) =>
       copy
-        .replace(up, 'count(*) as total_uses,', 'count(*) / (count(*) - count(*)) as total_uses,')
+        .replace(up, 'count(*) as detection_count,', 'count(*) / min(0) as detection_count,')
         .then(() =>
           copy.replace(
             up,
@@ -71,12 +100,12 @@ commit;`,
         ),
     fails: ['views/coverage', 'functions/coverage'],
     names: [
-      'tool_success_rates is executed',
+      'agent_usage_patterns is executed',
       'get_tool_performance is executed',
       'division by zero',
     ],
     at: [
-      [up, 'create view tool_success_rates'],
+      [up, 'create view agent_usage_patterns'],
       [up, 'create function get_tool_performance'],
     ],
   },
@@ -205,6 +234,19 @@ commit;`,
       [up, 'create index idx_hook_events_created_source'],
       [up, 'alter table schema_migrations'],
     ],
+  },
+  {
+    title: 'a comment that nobody has declared, on a column of a view',
+    set: 1,
+    plant: (copy) =>
+      plantBoth(
+        copy,
+        "comment on column tool_success_rates.success_rate_pct is 'Between 0 and 1.';",
+        '',
+      ),
+    fails: ['metadata/defaults'],
+    names: ['column public.tool_success_rates.success_rate_pct, comment: Between 0 and 1.'],
+    at: [[up, 'create view tool_success_rates']],
   },
   {
     title: 'a script lies beside the others, and nothing executes it',

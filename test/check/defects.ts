@@ -6,6 +6,7 @@ const { up, patch, rollback } = files
 export const defects: readonly Defect[] = [
   {
     title: 'an index is dropped',
+    set: 'alone',
     plant: (copy) =>
       copy
         .replace(up, /create index idx_hook_events_response[\s\S]*?;\n/, '')
@@ -30,7 +31,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'a function finds its session by reading every event (trap 4)',
-    set: 1,
+    set: 3,
     plant: (copy) =>
       copy.replace(
         patch,
@@ -123,6 +124,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: '004b is left out',
+    set: 'alone',
     plant: (copy) => copy.remove(patch),
     fails: ['metadata/scripts', 'functions/signature', 'answers/functions'],
     names: ['get_session_stats'],
@@ -130,6 +132,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'the rollback keeps the UUID signatures (trap 1)',
+    set: 'alone',
     plant: (copy) =>
       copy
         .replace(
@@ -158,6 +161,7 @@ export const defects: readonly Defect[] = [
   {
     title:
       'a comment names a function without arguments, and 004 can not be applied again (trap 2)',
+    set: 'alone',
     plant: (copy) =>
       copy
         .replace(
@@ -185,6 +189,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'an index casts, and an insert that was accepted fails (trap 3)',
+    set: 'alone',
     plant: (copy) =>
       copy.replace(
         up,
@@ -197,7 +202,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'the recorded time is negative (trap 5)',
-    set: 2,
+    set: 'alone',
     plant: (copy) =>
       copy.replace(
         up,
@@ -205,11 +210,12 @@ export const defects: readonly Defect[] = [
         '(extract(epoch from now() - clock_timestamp()) - 1)',
       ),
     fails: ['metadata/record'],
-    names: [up],
+    names: [up, '"actual":"-1'],
     at: [[up, 'insert into schema_migrations']],
   },
   {
     title: 'the record is not written',
+    set: 'alone',
     plant: (copy) => copy.replace(up, /insert into schema_migrations[\s\S]*?;\n/, ''),
     fails: ['metadata/scripts'],
     names: [patch],
@@ -250,15 +256,8 @@ export const defects: readonly Defect[] = [
     at: [[up, 'drop index idx_hook_events_retry']],
   },
   {
-    title: 'a comment is missing',
-    set: 1,
-    plant: (copy) => copy.replace(up, /comment on view agent_usage_patterns[\s\S]*?;\n/, ''),
-    fails: ['metadata/comments'],
-    names: ['agent_usage_patterns'],
-    at: [[up, 'create view agent_usage_patterns']],
-  },
-  {
     title: 'a script has a syntax error',
+    set: 'alone',
     plant: (copy) =>
       copy.replace(up, 'create view tool_success_rates as', 'create vew tool_success_rates as'),
     fails: ['metadata/scripts'],
@@ -267,6 +266,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'a script ends its transaction early',
+    set: 'alone',
     plant: (copy) =>
       copy.replace(
         up,
@@ -279,6 +279,7 @@ export const defects: readonly Defect[] = [
   },
   {
     title: 'a view is too slow',
+    set: 'alone',
     plant: (copy) =>
       copy
         .replace(files.contract, '"targetMs": 100', '"targetMs": 10')

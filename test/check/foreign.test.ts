@@ -87,19 +87,29 @@ describe('migrations of somebody else', () => {
       '(customer_id)',
       'purchase_by_customer',
     ],
-    ['001_add_reports.sql', 'sum(amount) as revenue', 'sum(amount)::integer as revenue', 'revenue'],
+    [
+      '001_add_reports.sql',
+      'sum(amount) as revenue',
+      'sum(amount)::integer as revenue',
+      'revenue integer',
+    ],
     ['001b_total_by_email.sql', 'language sql stable', 'language sql volatile', 'volatile'],
-    ['001_rollback_reports.sql', 'drop view revenue_by_day;', '', 'revenue_by_day'],
-    ['002_add_note.sql', 'column note text', 'column note varchar(9)', 'public.customer.note'],
+    ['001_rollback_reports.sql', 'drop view revenue_by_day;', '', '+ view public.revenue_by_day'],
+    ['002_add_note.sql', 'column note text', 'column note varchar(9)', 'character varying(9)'],
     ['002_add_note.sql', '<= 200', '<= 20', 'customer_note_short'],
     ['002_add_note.sql', 'commit;', 'create table extra (a integer);\ncommit;', 'public.extra'],
     [
       '002_add_note.sql',
       'commit;',
       'update customer set email = upper(email);\ncommit;',
-      'public.customer',
+      'public.customer: ',
     ],
-    ['002_add_note.down.sql', 'drop column note', 'drop column note, drop column email', 'email'],
+    [
+      '002_add_note.down.sql',
+      'drop column note',
+      'drop column note, drop column email',
+      '- column public.customer.email',
+    ],
   ]
   test('are red by the name of everything that is wrong, all of it at once', async () => {
     const failures = await failuresOf(await copyFolder(foreignFolder, ...defects), ...untimed)

@@ -85,6 +85,15 @@ describe('migrations of somebody else', () => {
     expect(outcomes.filter(({ status }) => status !== 'passed')).toEqual([])
   })
 
+  test('are looked at as before, whatever they set for themselves, their role as well', async () => {
+    const directory = await copyShop('settings', [
+      ['002_add_note.sql', 'begin;', "begin;\nset local timezone = 'Europe/Berlin';"],
+      ['002_add_note.sql', 'commit;', 'set local role pg_read_all_data;\ncommit;'],
+    ])
+    const outcomes = await judgeFolder(workbench, builtOnChecks, directory)
+    expect(outcomes.filter(({ status }) => status !== 'passed')).toEqual([])
+  })
+
   test.runIf(isAll)('a column that takes a view along with it', async () => {
     const directory = await copyShop('column', [
       ['002_add_note.down.sql', 'drop column note', 'drop column note cascade'],

@@ -167,7 +167,7 @@ describe('migrate', () => {
     const words = ['migrate', 'up', '--data-dir', dataDir]
     expect((await runHere([...words, '--migrations', broken.directory])).code).toBe(1)
     expect(await readdir(dataDir)).toEqual([])
-    const up = await runHere(['migrate', 'up', '--data-dir', dataDir])
+    const up = await runCli(['migrate', 'up', '--data-dir', dataDir])
     expect(up.stdout).toContain(`applied           ${files.up}`)
     const again = await runHere(['migrate', 'up', '--data-dir', dataDir])
     expect(again.stdout).toContain('nothing to do')

@@ -1,18 +1,33 @@
 import { expect, test } from 'vitest'
-import { keepCode } from '../../src/database/kept-code.ts'
+import { compileProgram } from '../../src/database/kept-code.ts'
 import { openDatabase } from '../../src/database/pglite.ts'
 import { postgresVersions } from '../../src/database/postgres-version.ts'
 
 test.each(postgresVersions)(
-  'the program of Postgres %s is found, and held once',
-  async (version) => {
-    const program = await keepCode(version)
+  'the program of Postgres %s is found, compiled once, and what an engine runs',
+  async (postgres) => {
+    const program = await compileProgram(postgres, 'optimised')
     expect(Object.prototype.toString.call(program)).toBe('[object WebAssembly.Module]')
-    expect(await keepCode(version)).toBe(program)
+    await using database = await openDatabase({ postgres })
+    expect(database.engine.version.split('.')[0]).toBe(postgres)
+    expect(await compileProgram(postgres, 'optimised')).toBe(program)
   },
 )
 
-test('an engine that is over before its program is compiled says why it ended, and nothing else', async () => {
-  const signal = AbortSignal.abort()
-  await expect(openDatabase({ signal })).rejects.toMatchObject({ code: 'E_INTERRUPTED' })
+test('what can not be compiled is said each time, and kept for nobody', async () => {
+  const compile = WebAssembly.compile
+  WebAssembly.compile = () => Promise.reject(new Error('no memory'))
+  try {
+    for (let time = 0; time < 2; time += 1) {
+      await expect(openDatabase({ codeTier: 'baseline' })).rejects.toMatchObject({
+        code: 'E_ENGINE_OPEN',
+        message: 'PGlite did not start: no memory',
+      })
+    }
+  } finally {
+    WebAssembly.compile = compile
+  }
 })
+
+/** Node has it, and its types come only with those of a browser. */
+declare const WebAssembly: { compile: (bytes: Uint8Array) => Promise<object> }

@@ -169,3 +169,9 @@ describe('splitScript refuses', () => {
     expect(await splitScript(script)).toHaveLength(3)
   })
 })
+
+test('a tree that the parser can not write down is refused, not a crash', async () => {
+  const refusal = splitScript(`select ${"'a' || ".repeat(50_000)} 'b';`)
+  await expect(refusal).rejects.toBeInstanceOf(QueryError)
+  await expect(refusal).rejects.toMatchObject({ sqlState: '54001', position: { line: 1 } })
+})
