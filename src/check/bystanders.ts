@@ -2,6 +2,7 @@ import type { Database } from '../database/database.ts'
 import { quoteIdentifier } from '../database/identifier.ts'
 import { QueryError } from '../errors.ts'
 import { describeDifference, diffSnapshots } from '../migration/diff.ts'
+import { literalOf } from '../migration/fill/value.ts'
 import { MigrationError } from '../migration/migration-error.ts'
 import { type Snapshot, captureSnapshot } from '../migration/snapshot.ts'
 import { attemptScript } from './attempt.ts'
@@ -40,13 +41,15 @@ const bystanders: ScratchCheck = {
 export const bystanderChecks: readonly ScratchCheck[] = [bystanders]
 
 async function judge({ migrations }: Setting, tour: Tour): Promise<readonly Outcome[]> {
-  const base = new Set((await listNamed(await tour.reach([]))).map(({ qualified }) => qualified))
+  const there = await listNamed(await tour.reach([]))
+  const base = new Set(there.map(({ qualified }) => qualified))
   const named = await listNamed(await tour.reach(migrations.forward))
   const created = named.filter(({ qualified }) => !base.has(qualified))
   tour.lost()
   const database = await tour.reach([])
   tour.lost()
-  await placeBystanders(database, created)
+  const tables = there.filter(({ kind }) => kind === 'table').map(({ name }) => name)
+  await placeBystanders(database, created, tables)
   const before = await captureTheirs(database)
   const outcomes: Outcome[] = []
   for (const script of [...migrations.forward, ...migrations.backward]) {
@@ -69,22 +72,28 @@ async function judge({ migrations }: Setting, tour: Tour): Promise<readonly Outc
 /** What the migrations change of the rest is for others to judge. */
 async function captureTheirs(database: Database): Promise<Snapshot> {
   const { objects, ...rest } = await captureSnapshot(database)
-  const theirs = objects.filter(({ identity }) => /\b(?:elsewhere|bystand)/.test(identity))
+  const theirs = objects.filter(({ identity }) => /\belsewhere|bystand/.test(identity))
   return { ...rest, objects: theirs }
 }
 
-/** The same names in a schema of their own, and names of no one in the migrations' own. */
+/**
+ * The same names in a schema of their own, and names of no one in the migrations' own: they speak of the tables there are, as what
+ * others have built on those does, but for a sweep by name or by text nothing is in anybody's way.
+ */
 async function placeBystanders(
   database: Database,
   created: readonly NamedRelation[],
+  tables: readonly string[],
 ): Promise<void> {
+  const spoken = literalOf(tables.join(' '))
+  const indexes = tables.map((name) => quoteIdentifier(`idx_${name}_bystanding`.slice(-63)))
   await database.execute(`
     create schema ${elsewhere};
     create table ${table} (decoy integer);
     create table bystander (decoy integer);
-    create view bystanders as select 1 as decoy;
-    create index bystanding on bystander (decoy);
-    create function bystand() returns integer language sql as 'select 1'`)
+    create view bystanders as select ${spoken}::text as decoy;
+    ${indexes.map((name) => `create index ${name} on bystander (decoy);`).join('\n')}
+    create function bystand() returns text language sql as ${literalOf(`select ${spoken}::text`)}`)
   for (const object of created) {
     const qualified = `${elsewhere}.${quoteIdentifier(object.name)}`
     const [decoy] = decoysOf({ ...object, qualified, table })

@@ -131,6 +131,36 @@ export const interferenceDefects: readonly Defect[] = [
     at: [[up, 'do $$']],
   },
   {
+    title: 'a rollback sweeps away whatever speaks of its table',
+    set: 'alone',
+    plant: (copy) =>
+      copy.replace(
+        rollback,
+        /\ncommit;/,
+        `
+do $$$$
+declare
+  swept text;
+begin
+  for swept in select format('drop function %s', oid::regprocedure) from pg_proc where prosrc like '%hook_events%'
+    union all select format('drop view %I', viewname) from pg_views where schemaname = current_schema() and definition like '%hook_events%'
+    union all select format('drop index %I', indexname) from pg_indexes where indexname like 'idx_hook_events_b%'
+  loop
+    execute swept;
+  end loop;
+end
+$$$$;
+commit;`,
+      ),
+    fails: ['compatibility/bystanders'],
+    names: [
+      '- function public.bystand()',
+      '- view public.bystanders',
+      '- index public.idx_hook_events_bystanding',
+    ],
+    at: [[rollback, 'do $$']],
+  },
+  {
     title: 'a patch records a sixtieth of its time',
     set: 2,
     plant: (copy) => copy.replace(patch, '0) * 1000)', '0) * 1000 / 60)'),
