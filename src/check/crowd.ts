@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts'
-import { makeCrowd } from '../fixture/crowd.ts'
+import { makeBusy, makeCrowd } from '../fixture/crowd.ts'
+import { numberEvents } from '../fixture/event-set.ts'
 import { loadEvents } from '../fixture/load.ts'
 import { type Ledger, captureLedger, listChangedTables } from '../migration/ledger.ts'
 import { rowChanges } from '../migration/row-change.ts'
@@ -15,6 +16,9 @@ import { placeOf } from './subject.ts'
 /** Sessions, tools, agents and patterns: more than the round limits that somebody writes into a view. */
 export const manyGroups = 1_200
 
+/** Uses of one tool in one session. */
+const manyUses = 1_200
+
 const title = `Every view and function answers what ${formatRows(manyGroups)} sessions, tools, agents and patterns say`
 
 /** Arguments of the data that each function is called with: a wrong limit or name shows in each. */
@@ -29,7 +33,8 @@ export const crowd: ScratchCheck = {
   owes: (setting) => (isEventSetting(setting) ? countOutcomes(setting) : 0),
   async run(setting) {
     if (!isEventSetting(setting)) return []
-    const events = makeCrowd(manyGroups, currentSecondUs())
+    const endUs = currentSecondUs()
+    const events = numberEvents([...makeCrowd(manyGroups, endUs), ...makeBusy(manyUses, endUs)])
     const oracle = createOracle(events)
     const judge = async (database: Database, asked: Asked): Promise<Outcome> => {
       for (const call of asked.calls.slice(0, mostCalls)) {

@@ -164,8 +164,21 @@ commit;`,
     plant: (copy) =>
       copy.replace(up, '\norder by session_id;', '\norder by session_id\nlimit 1000;'),
     fails: ['answers/crowd'],
-    names: ['200 of 1200 rows differ'],
+    names: ['201 of 1201 rows differ'],
     at: [[up, 'create view session_intelligence_summary']],
+  },
+  {
+    title: 'a function looks at a thousand uses and no more',
+    set: 'alone',
+    plant: (copy) =>
+      copy.replace(
+        up,
+        /(as last_week\n    from )hook_events\n/,
+        '$1(select * from hook_events where resource_id = p_tool_name limit 1000) as event\n',
+      ),
+    fails: ['answers/crowd'],
+    names: ["get_tool_performance('tool-busy')"],
+    at: [[up, 'create function get_tool_performance']],
   },
   {
     title: 'tools that differ in case are one',

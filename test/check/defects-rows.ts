@@ -15,7 +15,7 @@ export const rowDefects: readonly Defect[] = [
         '',
       ),
     fails: ['answers/crowd'],
-    names: ['No row of 9.6k, old or new, is changed or lost'],
+    names: ['No row of 10.8k, old or new, is changed or lost'],
     at: [[up, 'delete from hook_events where processed']],
   },
   {
@@ -62,7 +62,7 @@ export const rowDefects: readonly Defect[] = [
     set: 'alone',
     plant: (copy) => plantBoth(copy, 'delete from hook_events where retry_count >= 10;', ''),
     fails: ['answers/crowd'],
-    names: ['No row of 9.6k, old or new, is changed or lost'],
+    names: ['No row of 10.8k, old or new, is changed or lost'],
     at: [[up, 'delete from hook_events where retry_count']],
   },
   {
