@@ -1,4 +1,4 @@
-/** Microseconds in a second, a day: timestamptz counts in microseconds. */
+/** Microseconds in a millisecond, a second, a day: timestamptz counts in microseconds. */
 export const usPerMs = 1_000
 export const usPerSecond = 1_000_000
 export const usPerDay: number = 86_400 * usPerSecond

@@ -24,6 +24,27 @@ export interface MigrationCopy extends AsyncDisposable {
   write(file: string, text: string): Promise<MigrationCopy>
 }
 
+/** Text of one file, and what stands in its place; whatever else a case holds is not looked at. */
+export type Edit = readonly [file: string, what: string, by: string, ...rest: unknown[]]
+
+/** Copies a folder to a new one, with text replaced. Throws as `replace` does. */
+export async function copyEdited(
+  from: string,
+  directory: string,
+  edits: readonly Edit[],
+): Promise<string> {
+  await cp(from, directory, { recursive: true })
+  for (const [file, what, by] of edits) {
+    const text = await readFile(join(directory, file), 'utf8')
+    if (!text.includes(what)) throw new Error(`${file} does not hold ${what}`)
+    await writeFile(
+      join(directory, file),
+      text.replace(what, () => by),
+    )
+  }
+  return directory
+}
+
 export async function copyMigrations(from: string = builtinDirectory): Promise<MigrationCopy> {
   const directory = await mkdtemp(join(tmpdir(), 'hook-harness-test-'))
   await cp(from, directory, { recursive: true })

@@ -86,14 +86,16 @@ async function placeBystanders(
   tables: readonly string[],
 ): Promise<void> {
   const spoken = literalOf(tables.join(' '))
-  const indexes = tables.map((name) => quoteIdentifier(`idx_${name}_bystanding`.slice(-63)))
   await database.execute(`
     create schema ${elsewhere};
     create table ${table} (decoy integer);
     create table bystander (decoy integer);
     create view bystanders as select ${spoken}::text as decoy;
-    ${indexes.map((name) => `create index ${name} on bystander (decoy);`).join('\n')}
     create function bystand() returns text language sql as ${literalOf(`select ${spoken}::text`)}`)
+  for (const name of tables) {
+    const index = quoteIdentifier(`idx_${name}_bystanding`.slice(-63))
+    await tryTo(database, `create index ${index} on bystander (decoy)`)
+  }
   for (const object of created) {
     const qualified = `${elsewhere}.${quoteIdentifier(object.name)}`
     const [decoy] = decoysOf({ ...object, qualified, table })
@@ -101,7 +103,7 @@ async function placeBystanders(
   }
 }
 
-/** Two objects of one name in two schemas have one place here, and a type of the migrations' own is not there yet. */
+/** Two objects, or two tables, of one name in two schemas have one place here, and a type of the migrations' own is not there yet. */
 async function tryTo(database: Database, sql: string): Promise<void> {
   try {
     await database.query(sql)

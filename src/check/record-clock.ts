@@ -4,11 +4,11 @@ import type { RecordContract } from '../migration/contract.ts'
 import { MigrationError } from '../migration/migration-error.ts'
 import { applyScript, readStatements } from '../migration/runner.ts'
 import type { Script } from '../migration/script.ts'
+import { msPerDay } from '../units.ts'
 import { type Outcome, type Place, type ScratchCheck, failed, passed, skipped } from './check.ts'
 import type { Setting } from './subject.ts'
 import type { Workbench } from './workbench.ts'
 
-const dayMs = 86_400_000
 const hourMs = 3_600_000
 
 /** Where the clock is put while each script runs, and what its record may then say. */
@@ -26,9 +26,9 @@ const graceMs = 1
 const leaps: readonly Leap[] = [
   {
     title: 'records a day where the clock is put forward by one',
-    aheadMs: dayMs,
-    leastMs: dayMs - graceMs,
-    mostMs: (wallMs) => dayMs + wallMs + graceMs,
+    aheadMs: msPerDay,
+    leastMs: msPerDay - graceMs,
+    mostMs: (wallMs) => msPerDay + wallMs + graceMs,
   },
   {
     title: 'records nothing below 0 where the clock is set back',

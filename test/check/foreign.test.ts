@@ -10,10 +10,10 @@ import type { Contract } from '../../src/migration/contract.ts'
 import { loadMigrations } from '../../src/migration/migration.ts'
 import { writeDraft } from '../../src/migration/write-draft.ts'
 import { isAll } from '../amount.ts'
+import { type Edit, copyEdited, foreignFolder } from '../migration-copy.ts'
 import { serviceDefects } from './defects-service.ts'
 import { workbench } from './workbench.ts'
 
-const foreignFolder = fileURLToPath(new URL('../foreign', import.meta.url))
 const serviceFolder = fileURLToPath(new URL('../service', import.meta.url))
 
 let folder: string
@@ -27,22 +27,9 @@ afterAll(async () => {
 let copies = 0
 
 /** A copy of a folder with text replaced in its files. */
-async function copyFolder(
-  from: string,
-  ...edits: readonly (readonly [file: string, what: string, by: string, ...unknown[]])[]
-): Promise<string> {
+function copyFolder(from: string, ...edits: readonly Edit[]): Promise<string> {
   copies += 1
-  const directory = join(folder, String(copies))
-  await cp(from, directory, { recursive: true })
-  for (const [file, what, by] of edits) {
-    const text = await readFile(join(directory, file), 'utf8')
-    if (!text.includes(what)) throw new Error(`${file} does not hold ${what}`)
-    await writeFile(
-      join(directory, file),
-      text.replace(what, () => by),
-    )
-  }
-  return directory
+  return copyEdited(from, join(folder, String(copies)), edits)
 }
 
 async function draft(directory: string, title: string, output: string): Promise<readonly string[]> {

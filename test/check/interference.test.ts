@@ -1,17 +1,15 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { builtOnChecks } from '../../src/check/built-on.ts'
+import { bystanderChecks } from '../../src/check/bystanders.ts'
 import { decoyChecks } from '../../src/check/decoys.ts'
 import { missingPartChecks } from '../../src/check/missing-parts.ts'
 import { isAll } from '../amount.ts'
-import { copyMigrations, files } from '../migration-copy.ts'
+import { type Edit, copyEdited, copyMigrations, files, foreignFolder } from '../migration-copy.ts'
 import { failuresOf, judgeFolder } from './setting.ts'
 import { workbench } from './workbench.ts'
-
-const shop = fileURLToPath(new URL('../foreign', import.meta.url))
 
 let folder: string
 beforeAll(async () => {
@@ -22,21 +20,8 @@ afterAll(async () => {
 })
 
 /** A copy of the shop with text replaced in some files. */
-async function copyShop(
-  name: string,
-  edits: readonly (readonly [file: string, what: string, by: string])[],
-): Promise<string> {
-  const directory = join(folder, name)
-  await cp(shop, directory, { recursive: true })
-  for (const [file, what, by] of edits) {
-    const text = await readFile(join(directory, file), 'utf8')
-    if (!text.includes(what)) throw new Error(`${file} does not hold ${what}`)
-    await writeFile(
-      join(directory, file),
-      text.replace(what, () => by),
-    )
-  }
-  return directory
+function copyShop(name: string, edits: readonly Edit[]): Promise<string> {
+  return copyEdited(foreignFolder, join(folder, name), edits)
 }
 
 test('what is built on our own migrations is left alone, and what is missing is noticed', async () => {
@@ -81,7 +66,19 @@ test('where a script can not be applied, everything that is owed is skipped', as
 
 describe('migrations of somebody else', () => {
   test.each([builtOnChecks, missingPartChecks, decoyChecks])('are green: %#', async (...checks) => {
-    const outcomes = await judgeFolder(workbench, checks, shop)
+    const outcomes = await judgeFolder(workbench, checks, foreignFolder)
+    expect(outcomes.filter(({ status }) => status !== 'passed')).toEqual([])
+  })
+
+  test('with two tables of one name in two schemas are in nobody’s way', async () => {
+    const directory = await copyShop('two', [
+      [
+        '000_shop.sql',
+        'commit;',
+        'create schema other;\ncreate table other.customer (id integer);\ncommit;',
+      ],
+    ])
+    const outcomes = await judgeFolder(workbench, bystanderChecks, directory)
     expect(outcomes.filter(({ status }) => status !== 'passed')).toEqual([])
   })
 
